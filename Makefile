@@ -1,0 +1,53 @@
+# One verb a job. Every target sets up what it needs; Python 3.11 or newer is all that must be there.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help demo test lint format regenerate check-generated sandbox build lock clean
+
+help: ## Show the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
+
+$(VENV)/.ready: pyproject.toml requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.11 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+demo: $(VENV)/.ready ## Run every kind of call against a sandbox (LIVE=1 with keys set: only read, from the real API)
+	@$(BIN)/python -m scripts.demo
+
+test: $(VENV)/.ready ## Run the tests
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.ready ## Check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pyright
+
+format: $(VENV)/.ready ## Format the hand-written code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+regenerate: $(VENV)/.ready ## Make openapi/batch.json and generated/ from the pages and overlays
+	$(BIN)/python -m scripts.regenerate
+
+check-generated: $(VENV)/.ready ## Fail if openapi/batch.json or generated/ is not what the sources give
+	$(BIN)/python -m scripts.regenerate --check
+
+sandbox: $(VENV)/.ready ## Run the sandbox by itself (PORT=8080)
+	@$(BIN)/python -m batch_client.sandbox --port $(or $(PORT),8080)
+
+build: $(VENV)/.ready ## Build the wheel and the source distribution into dist/
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check build
+	$(BIN)/python -m build
+
+lock: $(VENV)/.ready ## Pin anew what development uses
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip compile pyproject.toml --extra sandbox --group dev --universal --python-version 3.11 \
+		--no-emit-index-url --no-annotate --custom-compile-command "make lock" --quiet --upgrade --output-file requirements-dev.txt
+
+clean: ## Remove what the targets made
+	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,127 @@
+"""Regenerates the bundle and the generated client from the sources, or checks that they are what the sources give."""
+
+from __future__ import annotations
+
+import argparse
+import filecmp
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from scripts.bundle import build_bundle, render_bundle
+from scripts.errors import WorkshopError
+from scripts.sources import Document
+
+ROOT = Path(__file__).resolve().parent.parent
+BUNDLE = Path("openapi/batch.json")
+CLIENT = Path("generated/batch_generated")
+
+
+def main() -> int:
+    """Run the command line; return its exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if a file is stale")
+    arguments = parser.parse_args()
+    try:
+        with tempfile.TemporaryDirectory() as scratch:
+            made = Path(scratch)
+            make(ROOT / "openapi", made)
+            return check(made) if arguments.check else install(made)
+    except WorkshopError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+
+
+def make(openapi: Path, target: Path) -> None:
+    """Write the bundle and the client that a folder laid out as `openapi/` gives into a target laid out as the root."""
+    bundle = build_bundle(openapi)
+    (target / BUNDLE).parent.mkdir(parents=True)
+    (target / BUNDLE).write_text(render_bundle(bundle), encoding="utf-8")
+    (target / CLIENT).parent.mkdir(parents=True)
+    templates = target / "templates"
+    shutil.copytree(ROOT / "scripts" / "templates", templates)
+    (templates / "bundle.jinja").write_text(render_facts(bundle), encoding="utf-8")
+    _generate(target / BUNDLE, templates, target / CLIENT)
+
+
+def install(made: Path) -> int:
+    """Put what was made in its place, all or nothing."""
+    shutil.rmtree(ROOT / CLIENT, ignore_errors=True)
+    shutil.copytree(made / CLIENT, ROOT / CLIENT)
+    shutil.copyfile(made / BUNDLE, ROOT / BUNDLE)
+    count = sum(1 for path in (ROOT / CLIENT).rglob("*.py"))
+    print(f"wrote {BUNDLE} and {CLIENT} ({count} files)")
+    return 0
+
+
+def check(made: Path) -> int:
+    """Report the files that are not what the sources give."""
+    stale = sorted(str(path) for path in _differing(made, ROOT))
+    if stale:
+        print("not what the sources give; run `make regenerate` and commit the result:", file=sys.stderr)
+        print("\n".join(f"  {path}" for path in stale), file=sys.stderr)
+        return 1
+    print(f"{BUNDLE} and {CLIENT} are what the sources give")
+    return 0
+
+
+def render_facts(bundle: Document) -> str:
+    """Return `bundle.jinja`: what the templates need of the bundle and the generator does not hand them."""
+    operations: dict[str, dict[str, Any]] = {
+        path: {method: _facts(path, operation) for method, operation in item.items()}
+        for path, item in bundle["paths"].items()
+    }
+    versions = bundle["servers"][0]["variables"]["version"]["enum"]
+    return f"{{% set api_versions = {versions!r} %}}\n{{% set operations = {operations!r} %}}\n"
+
+
+def _facts(path: str, operation: dict[str, Any]) -> dict[str, Any]:
+    bodies = operation.get("requestBody", {}).get("content", {"application/json": None})
+    places = {parameter["in"] for parameter in operation.get("parameters", [])}
+    if list(bodies) != ["application/json"] or places - {"path", "query"}:
+        raise WorkshopError(
+            f"{path} takes a body that is not JSON or a parameter in {places}: scripts/templates knows JSON bodies and "
+            "parameters in path and query only"
+        )
+    return {
+        "descriptions": {p["name"]: p.get("description") for p in operation.get("parameters", [])},
+        "documentation": operation["externalDocs"]["url"],
+        "first_seen": operation["x-first-seen"],
+        "removes_viewed": operation.get("x-removes-viewed", False),
+    }
+
+
+def _generate(bundle: Path, templates: Path, target: Path) -> None:
+    tools = Path(sys.executable).parent
+    command: list[str | Path] = [tools / "openapi-python-client", "generate", "--meta", "none", "--fail-on-warning"]
+    command += ["--path", bundle, "--output-path", target]
+    command += ["--config", ROOT / "scripts" / "generator.yaml", "--custom-template-path", templates]
+    # The generator's hooks look for ruff on PATH, which holds it only in an activated environment.
+    environment = os.environ | {"PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"}
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if run.returncode != 0:
+        raise WorkshopError(
+            f"openapi-python-client failed (a warning is a lost operation or model):\n{run.stdout}{run.stderr}"
+        )
+
+
+def _differing(made: Path, root: Path) -> set[Path]:
+    files = {BUNDLE}
+    for folder in (made, root):
+        files |= {path.relative_to(folder) for path in (folder / CLIENT).rglob("*") if path.is_file()}
+    files = {path for path in files if "__pycache__" not in path.parts}
+    return {
+        path
+        for path in files
+        if not (made / path).is_file()
+        or not (root / path).is_file()
+        or not filecmp.cmp(made / path, root / path, shallow=False)
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
