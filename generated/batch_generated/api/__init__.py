@@ -1,0 +1,316 @@
+"""Every operation of the API with what is known of it, and the resources that hold them, one a tag."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ..types import AsyncCaller, Caller, Operation
+
+if TYPE_CHECKING:
+    from .audiences import AsyncAudiences, Audiences
+    from .campaigns import AsyncCampaigns, Campaigns
+    from .catalogs import AsyncCatalogs, Catalogs
+    from .exports import AsyncExports, Exports
+    from .orchestrations import AsyncOrchestrations, Orchestrations
+    from .profiles import AsyncProfiles, Profiles
+    from .segments import AsyncSegments, Segments
+
+API_VERSIONS = (
+    "2.8",
+    "2.9",
+    "2.10",
+    "2.11",
+)
+"""The API versions in which these operations can be called, oldest first."""
+
+DEFAULT_API_VERSION = API_VERSIONS[-1]
+
+OPERATIONS = {
+    "audience_create": Operation(
+        id="audience_create",
+        method="POST",
+        path="/audiences/create",
+        first_seen="2.1",
+        documentation="https://doc.batch.com/developer/api/cep/audiences/create",
+    ),
+    "audience_list": Operation(
+        id="audience_list",
+        method="GET",
+        path="/audiences/list",
+        first_seen="2.1",
+        documentation="https://doc.batch.com/developer/api/cep/audiences/list",
+    ),
+    "audience_remove": Operation(
+        id="audience_remove",
+        method="POST",
+        path="/audiences/remove",
+        first_seen="2.1",
+        documentation="https://doc.batch.com/developer/api/cep/audiences/remove",
+    ),
+    "audience_replace": Operation(
+        id="audience_replace",
+        method="POST",
+        path="/audiences/replace",
+        first_seen="2.1",
+        documentation="https://doc.batch.com/developer/api/cep/audiences/replace",
+    ),
+    "audience_update": Operation(
+        id="audience_update",
+        method="POST",
+        path="/audiences/update",
+        first_seen="2.1",
+        documentation="https://doc.batch.com/developer/api/cep/audiences/update",
+    ),
+    "audience_view": Operation(
+        id="audience_view",
+        method="GET",
+        path="/audiences/view",
+        first_seen="2.1",
+        documentation="https://doc.batch.com/developer/api/cep/audiences/view",
+    ),
+    "campaign_create": Operation(
+        id="campaign_create",
+        method="POST",
+        path="/campaigns/create",
+        first_seen="2.1",
+        documentation="https://doc.batch.com/developer/api/cep/campaigns/create",
+    ),
+    "campaign_delete": Operation(
+        id="campaign_delete",
+        method="POST",
+        path="/campaigns/delete",
+        first_seen="2.1",
+        documentation="https://doc.batch.com/developer/api/cep/campaigns/delete",
+    ),
+    "campaign_update": Operation(
+        id="campaign_update",
+        method="POST",
+        path="/campaigns/update",
+        first_seen="2.1",
+        documentation="https://doc.batch.com/developer/api/cep/campaigns/update",
+    ),
+    "catalog_create": Operation(
+        id="catalog_create",
+        method="POST",
+        path="/catalogs/create",
+        first_seen="2.6",
+        documentation="https://doc.batch.com/developer/api/cep/catalogs/create",
+    ),
+    "catalog_items_edit": Operation(
+        id="catalog_items_edit",
+        method="POST",
+        path="/catalogs/items/edit",
+        first_seen="2.6",
+        documentation="https://doc.batch.com/developer/api/cep/catalogs/items-edit",
+    ),
+    "catalog_list": Operation(
+        id="catalog_list",
+        method="GET",
+        path="/catalogs/list",
+        first_seen="2.6",
+        documentation="https://doc.batch.com/developer/api/cep/catalogs/list",
+    ),
+    "catalog_remove": Operation(
+        id="catalog_remove",
+        method="POST",
+        path="/catalogs/remove",
+        first_seen="2.6",
+        documentation="https://doc.batch.com/developer/api/cep/catalogs/remove",
+    ),
+    "catalog_update": Operation(
+        id="catalog_update",
+        method="POST",
+        path="/catalogs/update",
+        first_seen="2.6",
+        documentation="https://doc.batch.com/developer/api/cep/catalogs/update",
+    ),
+    "catalog_view": Operation(
+        id="catalog_view",
+        method="GET",
+        path="/catalogs/view",
+        first_seen="2.6",
+        documentation="https://doc.batch.com/developer/api/cep/catalogs/view",
+    ),
+    "export_download": Operation(
+        id="export_download",
+        method="GET",
+        path="/exports/download",
+        first_seen="2.1",
+        documentation="https://doc.batch.com/developer/api/cep/exports/download",
+    ),
+    "export_list": Operation(
+        id="export_list",
+        method="GET",
+        path="/exports/list",
+        first_seen="2.1",
+        documentation="https://doc.batch.com/developer/api/cep/exports/list",
+    ),
+    "export_view": Operation(
+        id="export_view",
+        method="GET",
+        path="/exports/view",
+        first_seen="2.1",
+        documentation="https://doc.batch.com/developer/api/cep/exports/view",
+    ),
+    "orchestration_list": Operation(
+        id="orchestration_list",
+        method="GET",
+        path="/orchestrations/list",
+        first_seen="2.5",
+        documentation="https://doc.batch.com/developer/api/cep/orchestrations/list",
+    ),
+    "orchestration_stats": Operation(
+        id="orchestration_stats",
+        method="GET",
+        path="/orchestrations/stats",
+        first_seen="2.5",
+        documentation="https://doc.batch.com/developer/api/cep/orchestrations/stats",
+    ),
+    "orchestration_view": Operation(
+        id="orchestration_view",
+        method="GET",
+        path="/orchestrations/view",
+        first_seen="2.11",
+        documentation="https://doc.batch.com/developer/api/cep/orchestrations/view",
+    ),
+    "profile_export": Operation(
+        id="profile_export",
+        method="POST",
+        path="/profiles/export",
+        first_seen="2.1",
+        documentation="https://doc.batch.com/developer/api/cep/profiles/export",
+    ),
+    "profile_mass_update": Operation(
+        id="profile_mass_update",
+        method="POST",
+        path="/profiles/mass-update",
+        first_seen="2.4",
+        documentation="https://doc.batch.com/developer/api/cep/profiles/mass-update-profile",
+    ),
+    "profile_update": Operation(
+        id="profile_update",
+        method="POST",
+        path="/profiles/update",
+        first_seen="2.1",
+        documentation="https://doc.batch.com/developer/api/cep/profiles/update",
+    ),
+    "segment_list": Operation(
+        id="segment_list",
+        method="GET",
+        path="/segments/list",
+        first_seen="2.11",
+        documentation="https://doc.batch.com/developer/api/cep/segments/list",
+    ),
+}
+"""The operations by id."""
+
+
+class Resources:
+    """The operations of the API by tag, each resource made on first use."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    @cached_property
+    def audiences(self) -> "Audiences":
+        """The operations on audiences."""
+        from .audiences import Audiences
+
+        return Audiences(self._caller)
+
+    @cached_property
+    def campaigns(self) -> "Campaigns":
+        """The operations on campaigns."""
+        from .campaigns import Campaigns
+
+        return Campaigns(self._caller)
+
+    @cached_property
+    def catalogs(self) -> "Catalogs":
+        """The operations on catalogs."""
+        from .catalogs import Catalogs
+
+        return Catalogs(self._caller)
+
+    @cached_property
+    def exports(self) -> "Exports":
+        """The operations on exports."""
+        from .exports import Exports
+
+        return Exports(self._caller)
+
+    @cached_property
+    def orchestrations(self) -> "Orchestrations":
+        """The operations on orchestrations."""
+        from .orchestrations import Orchestrations
+
+        return Orchestrations(self._caller)
+
+    @cached_property
+    def profiles(self) -> "Profiles":
+        """The operations on profiles."""
+        from .profiles import Profiles
+
+        return Profiles(self._caller)
+
+    @cached_property
+    def segments(self) -> "Segments":
+        """The operations on segments."""
+        from .segments import Segments
+
+        return Segments(self._caller)
+
+
+class AsyncResources:
+    """The operations of the API by tag for asyncio, each resource made on first use."""
+
+    def __init__(self, caller: AsyncCaller) -> None:
+        self._caller = caller
+
+    @cached_property
+    def audiences(self) -> "AsyncAudiences":
+        """The operations on audiences."""
+        from .audiences import AsyncAudiences
+
+        return AsyncAudiences(self._caller)
+
+    @cached_property
+    def campaigns(self) -> "AsyncCampaigns":
+        """The operations on campaigns."""
+        from .campaigns import AsyncCampaigns
+
+        return AsyncCampaigns(self._caller)
+
+    @cached_property
+    def catalogs(self) -> "AsyncCatalogs":
+        """The operations on catalogs."""
+        from .catalogs import AsyncCatalogs
+
+        return AsyncCatalogs(self._caller)
+
+    @cached_property
+    def exports(self) -> "AsyncExports":
+        """The operations on exports."""
+        from .exports import AsyncExports
+
+        return AsyncExports(self._caller)
+
+    @cached_property
+    def orchestrations(self) -> "AsyncOrchestrations":
+        """The operations on orchestrations."""
+        from .orchestrations import AsyncOrchestrations
+
+        return AsyncOrchestrations(self._caller)
+
+    @cached_property
+    def profiles(self) -> "AsyncProfiles":
+        """The operations on profiles."""
+        from .profiles import AsyncProfiles
+
+        return AsyncProfiles(self._caller)
+
+    @cached_property
+    def segments(self) -> "AsyncSegments":
+        """The operations on segments."""
+        from .segments import AsyncSegments
+
+        return AsyncSegments(self._caller)

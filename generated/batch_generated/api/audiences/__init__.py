@@ -1,0 +1,449 @@
+"""The operations on audiences: one module each, and all of them as methods of `Audiences` and its asyncio twin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ...types import (
+    UNSET,
+    AsyncCaller,
+    AsyncIndexingTask,
+    AsyncPages,
+    Caller,
+    IndexingTask,
+    Page,
+    Unset,
+)
+from . import (
+    audience_create,
+    audience_list,
+    audience_remove,
+    audience_replace,
+    audience_update,
+    audience_view,
+)
+
+if TYPE_CHECKING:
+    from ...models.audience_create_body import AudienceCreateBody as AudienceCreateBody
+    from ...models.audience_id import AudienceId
+    from ...models.audience_id_update import AudienceIdUpdate
+    from ...models.audience_list import AudienceList as AudienceList
+    from ...models.audience_remove_body import AudienceRemoveBody as AudienceRemoveBody
+    from ...models.audience_replace_body import AudienceReplaceBody as AudienceReplaceBody
+    from ...models.audience_type import AudienceType as AudienceType
+    from ...models.audience_update_body import AudienceUpdateBody as AudienceUpdateBody
+    from ...models.audience_view import AudienceView
+    from ...models.error import Error as Error
+    from ...models.indexing_accepted import IndexingAccepted as IndexingAccepted
+    from ...models.indexing_state import IndexingState as IndexingState
+
+
+class Audiences:
+    """The operations on audiences."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    def create(
+        self,
+        *,
+        name: str,
+        type: str,
+        display_name: str | Unset = UNSET,
+    ) -> IndexingTask[AudienceView]:
+        """Makes a new, empty audience. It can be targeted once it is indexed.
+
+        Args:
+            name: Key of the audience, unique and case-sensitive: letters, digits, underscores, hyphens.
+            type: Kind of identifier that the audience holds. custom_ids is the documented value; others may be
+                accepted.
+            display_name: Label for people.
+
+        Returns:
+            The indexing task. The update takes effect in the background; `wait()` returns when it did.
+
+        Raises:
+            APIStatusError: the API refused the call; its subclasses tell why.
+            APIConnectionError: the API could not be reached in time.
+            ResponseValidationError: the answer is not of the documented shape.
+
+        Documentation: https://doc.batch.com/developer/api/cep/audiences/create
+        First seen in the documentation of API version 2.1.
+        """
+        accepted = self._caller.call(
+            audience_create,
+            body={
+                "name": name,
+                "type": type,
+                "display_name": display_name,
+            },
+        )
+        return self._caller.task(name, accepted.indexing_token, self.view)
+
+    def list(
+        self,
+        *,
+        from_: str | Unset = UNSET,
+        limit: int = 10,
+    ) -> Page[AudienceView]:
+        """Reads the project's audiences page by page.
+
+        Args:
+            from_: Opaque cursor: left out on the first call, then the previous page's next_from.
+            limit: How many objects a page may hold.
+
+        Returns:
+            The first page. Iterating it walks every item, fetching further pages as it goes.
+
+        Raises:
+            APIStatusError: the API refused the call; its subclasses tell why.
+            APIConnectionError: the API could not be reached in time.
+            ResponseValidationError: the answer is not of the documented shape.
+
+        Documentation: https://doc.batch.com/developer/api/cep/audiences/list
+        First seen in the documentation of API version 2.1.
+        """
+        return self._caller.page(
+            "audiences",
+            audience_list,
+            from_=from_,
+            limit=limit,
+        )
+
+    def remove(
+        self,
+        *,
+        name: str,
+    ) -> IndexingTask[None]:
+        """Delete an audience.
+
+        Args:
+            name: The name of the existing audience you want this operation to be applied to.
+
+        Returns:
+            The indexing task. The update takes effect in the background; `wait()` returns when it did.
+
+        Raises:
+            APIStatusError: the API refused the call; its subclasses tell why.
+            APIConnectionError: the API could not be reached in time.
+            ResponseValidationError: the answer is not of the documented shape.
+
+        Documentation: https://doc.batch.com/developer/api/cep/audiences/remove
+        First seen in the documentation of API version 2.1.
+        """
+        accepted = self._caller.call(
+            audience_remove,
+            body={
+                "name": name,
+            },
+        )
+        return self._caller.task(name, accepted.indexing_token, self.view, removes_viewed=True)
+
+    def replace(
+        self,
+        *,
+        name: str,
+        ids: Iterable[AudienceId | Mapping[str, Any]],
+    ) -> IndexingTask[AudienceView]:
+        """Drops every id of an audience and fills it with the given ones. Updates issued before read REPLACED from
+        then on.
+
+        Args:
+            name: Name of an audience that exists.
+            ids: The new content.
+
+        Returns:
+            The indexing task. The update takes effect in the background; `wait()` returns when it did.
+
+        Raises:
+            APIStatusError: the API refused the call; its subclasses tell why.
+            APIConnectionError: the API could not be reached in time.
+            ResponseValidationError: the answer is not of the documented shape.
+
+        Documentation: https://doc.batch.com/developer/api/cep/audiences/replace
+        First seen in the documentation of API version 2.1.
+        """
+        accepted = self._caller.call(
+            audience_replace,
+            body={
+                "name": name,
+                "ids": ids,
+            },
+        )
+        return self._caller.task(name, accepted.indexing_token, self.view)
+
+    def update(
+        self,
+        *,
+        name: str,
+        ids: Iterable[AudienceIdUpdate | Mapping[str, Any]],
+    ) -> IndexingTask[AudienceView]:
+        """Adds ids to an audience, takes ids out of it, or both in one call. For an id named more than once the
+        last entry wins.
+
+        Args:
+            name: Name of an audience that exists.
+            ids: Changes to apply.
+
+        Returns:
+            The indexing task. The update takes effect in the background; `wait()` returns when it did.
+
+        Raises:
+            APIStatusError: the API refused the call; its subclasses tell why.
+            APIConnectionError: the API could not be reached in time.
+            ResponseValidationError: the answer is not of the documented shape.
+
+        Documentation: https://doc.batch.com/developer/api/cep/audiences/update
+        First seen in the documentation of API version 2.1.
+        """
+        accepted = self._caller.call(
+            audience_update,
+            body={
+                "name": name,
+                "ids": ids,
+            },
+        )
+        return self._caller.task(name, accepted.indexing_token, self.view)
+
+    def view(
+        self,
+        *,
+        name: str,
+        indexing_token: str | Unset = UNSET,
+    ) -> AudienceView:
+        """Reads one audience and how far an update of it is indexed.
+
+        Args:
+            name: Name of the audience to read.
+            indexing_token: Token answered by create, update, replace or remove; without it the last update is
+                reported.
+
+        Raises:
+            APIStatusError: the API refused the call; its subclasses tell why.
+            APIConnectionError: the API could not be reached in time.
+            ResponseValidationError: the answer is not of the documented shape.
+
+        Documentation: https://doc.batch.com/developer/api/cep/audiences/view
+        First seen in the documentation of API version 2.1.
+        """
+        answer: AudienceView = self._caller.call(
+            audience_view,
+            name=name,
+            indexing_token=indexing_token,
+        )
+        return answer
+
+    def task(self, name: str, token: str) -> IndexingTask[AudienceView]:
+        """Take up the task of an indexing token again, in another process or later. Sends nothing by itself.
+
+        Args:
+            name: Name of the audience.
+            token: The token that the update answered.
+        """
+        return self._caller.task(name, token, self.view)
+
+
+class AsyncAudiences:
+    """The operations on audiences for asyncio."""
+
+    def __init__(self, caller: AsyncCaller) -> None:
+        self._caller = caller
+
+    async def create(
+        self,
+        *,
+        name: str,
+        type: str,
+        display_name: str | Unset = UNSET,
+    ) -> AsyncIndexingTask[AudienceView]:
+        """Makes a new, empty audience. It can be targeted once it is indexed.
+
+        Args:
+            name: Key of the audience, unique and case-sensitive: letters, digits, underscores, hyphens.
+            type: Kind of identifier that the audience holds. custom_ids is the documented value; others may be
+                accepted.
+            display_name: Label for people.
+
+        Returns:
+            The indexing task. The update takes effect in the background; `wait()` returns when it did.
+
+        Raises:
+            APIStatusError: the API refused the call; its subclasses tell why.
+            APIConnectionError: the API could not be reached in time.
+            ResponseValidationError: the answer is not of the documented shape.
+
+        Documentation: https://doc.batch.com/developer/api/cep/audiences/create
+        First seen in the documentation of API version 2.1.
+        """
+        accepted = await self._caller.call(
+            audience_create,
+            body={
+                "name": name,
+                "type": type,
+                "display_name": display_name,
+            },
+        )
+        return self._caller.task(name, accepted.indexing_token, self.view)
+
+    def list(
+        self,
+        *,
+        from_: str | Unset = UNSET,
+        limit: int = 10,
+    ) -> AsyncPages[AudienceView]:
+        """Reads the project's audiences page by page.
+
+        Args:
+            from_: Opaque cursor: left out on the first call, then the previous page's next_from.
+            limit: How many objects a page may hold.
+
+        Returns:
+            The list, not fetched yet: `async for` walks every item, `await` gives the first page.
+
+        Raises:
+            APIStatusError: the API refused the call; its subclasses tell why.
+            APIConnectionError: the API could not be reached in time.
+            ResponseValidationError: the answer is not of the documented shape.
+
+        Documentation: https://doc.batch.com/developer/api/cep/audiences/list
+        First seen in the documentation of API version 2.1.
+        """
+        return self._caller.page(
+            "audiences",
+            audience_list,
+            from_=from_,
+            limit=limit,
+        )
+
+    async def remove(
+        self,
+        *,
+        name: str,
+    ) -> AsyncIndexingTask[None]:
+        """Delete an audience.
+
+        Args:
+            name: The name of the existing audience you want this operation to be applied to.
+
+        Returns:
+            The indexing task. The update takes effect in the background; `wait()` returns when it did.
+
+        Raises:
+            APIStatusError: the API refused the call; its subclasses tell why.
+            APIConnectionError: the API could not be reached in time.
+            ResponseValidationError: the answer is not of the documented shape.
+
+        Documentation: https://doc.batch.com/developer/api/cep/audiences/remove
+        First seen in the documentation of API version 2.1.
+        """
+        accepted = await self._caller.call(
+            audience_remove,
+            body={
+                "name": name,
+            },
+        )
+        return self._caller.task(name, accepted.indexing_token, self.view, removes_viewed=True)
+
+    async def replace(
+        self,
+        *,
+        name: str,
+        ids: Iterable[AudienceId | Mapping[str, Any]],
+    ) -> AsyncIndexingTask[AudienceView]:
+        """Drops every id of an audience and fills it with the given ones. Updates issued before read REPLACED from
+        then on.
+
+        Args:
+            name: Name of an audience that exists.
+            ids: The new content.
+
+        Returns:
+            The indexing task. The update takes effect in the background; `wait()` returns when it did.
+
+        Raises:
+            APIStatusError: the API refused the call; its subclasses tell why.
+            APIConnectionError: the API could not be reached in time.
+            ResponseValidationError: the answer is not of the documented shape.
+
+        Documentation: https://doc.batch.com/developer/api/cep/audiences/replace
+        First seen in the documentation of API version 2.1.
+        """
+        accepted = await self._caller.call(
+            audience_replace,
+            body={
+                "name": name,
+                "ids": ids,
+            },
+        )
+        return self._caller.task(name, accepted.indexing_token, self.view)
+
+    async def update(
+        self,
+        *,
+        name: str,
+        ids: Iterable[AudienceIdUpdate | Mapping[str, Any]],
+    ) -> AsyncIndexingTask[AudienceView]:
+        """Adds ids to an audience, takes ids out of it, or both in one call. For an id named more than once the
+        last entry wins.
+
+        Args:
+            name: Name of an audience that exists.
+            ids: Changes to apply.
+
+        Returns:
+            The indexing task. The update takes effect in the background; `wait()` returns when it did.
+
+        Raises:
+            APIStatusError: the API refused the call; its subclasses tell why.
+            APIConnectionError: the API could not be reached in time.
+            ResponseValidationError: the answer is not of the documented shape.
+
+        Documentation: https://doc.batch.com/developer/api/cep/audiences/update
+        First seen in the documentation of API version 2.1.
+        """
+        accepted = await self._caller.call(
+            audience_update,
+            body={
+                "name": name,
+                "ids": ids,
+            },
+        )
+        return self._caller.task(name, accepted.indexing_token, self.view)
+
+    async def view(
+        self,
+        *,
+        name: str,
+        indexing_token: str | Unset = UNSET,
+    ) -> AudienceView:
+        """Reads one audience and how far an update of it is indexed.
+
+        Args:
+            name: Name of the audience to read.
+            indexing_token: Token answered by create, update, replace or remove; without it the last update is
+                reported.
+
+        Raises:
+            APIStatusError: the API refused the call; its subclasses tell why.
+            APIConnectionError: the API could not be reached in time.
+            ResponseValidationError: the answer is not of the documented shape.
+
+        Documentation: https://doc.batch.com/developer/api/cep/audiences/view
+        First seen in the documentation of API version 2.1.
+        """
+        answer: AudienceView = await self._caller.call(
+            audience_view,
+            name=name,
+            indexing_token=indexing_token,
+        )
+        return answer
+
+    def task(self, name: str, token: str) -> AsyncIndexingTask[AudienceView]:
+        """Take up the task of an indexing token again, in another process or later. Sends nothing by itself.
+
+        Args:
+            name: Name of the audience.
+            token: The token that the update answered.
+        """
+        return self._caller.task(name, token, self.view)

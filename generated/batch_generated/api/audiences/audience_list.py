@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import Client
+from ...models.audience_list import AudienceList
+from ...models.error import Error
+from ...types import UNSET, Response, Unset, to_json
+from .. import OPERATIONS
+
+OPERATION = OPERATIONS["audience_list"]
+
+
+def build_request(
+    *,
+    from_: str | Unset = UNSET,
+    limit: int = 10,
+) -> dict[str, Any]:
+    """Return the arguments of `httpx.Client.request` for this operation."""
+    request: dict[str, Any] = {"method": OPERATION.method}
+    request["url"] = OPERATION.path
+    params = to_json(
+        {
+            "from": from_,
+            "limit": limit,
+        }
+    )
+    request["params"] = {name: value for name, value in params.items() if value is not None}
+    return request
+
+
+def parse_response(*, client: Client, response: httpx.Response) -> AudienceList | Error | None:
+    """Read an answer into the model that the document gives for its status; None where it gives none."""
+    if response.status_code == 400:
+        response_400 = Error.from_dict(response.json())
+
+        return response_400
+    if response.status_code == 401:
+        response_401 = Error.from_dict(response.json())
+
+        return response_401
+    if response.status_code == 429:
+        response_429 = Error.from_dict(response.json())
+
+        return response_429
+    if response.status_code == 500:
+        response_500 = Error.from_dict(response.json())
+
+        return response_500
+    if response.status_code == 503:
+        response_503 = Error.from_dict(response.json())
+
+        return response_503
+    if response.is_success:
+        response_200 = AudienceList.from_dict(response.json())
+
+        return response_200
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    return None
+
+
+def _build_response(*, client: Client, response: httpx.Response) -> Response[AudienceList | Error]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: Client,
+    from_: str | Unset = UNSET,
+    limit: int = 10,
+) -> Response[AudienceList | Error]:
+    """Reads the project's audiences page by page.
+
+    Args:
+        client: `batch.generated` of a client of batch_client.
+        from_: Opaque cursor: left out on the first call, then the previous page's next_from.
+        limit: How many objects a page may hold.
+
+    Returns:
+        The answer with its status, headers and content, whatever the status.
+
+    Raises:
+        httpx.TransportError: the API could not be reached.
+        ValueError: the answer is no JSON or not of the documented shape.
+
+    Documentation: https://doc.batch.com/developer/api/cep/audiences/list
+    """
+
+    request = build_request(
+        from_=from_,
+        limit=limit,
+    )
+    response = client.get_httpx_client().request(**request)
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: Client,
+    from_: str | Unset = UNSET,
+    limit: int = 10,
+) -> AudienceList | Error | None:
+    """Reads the project's audiences page by page.
+
+    Args:
+        client: `batch.generated` of a client of batch_client.
+        from_: Opaque cursor: left out on the first call, then the previous page's next_from.
+        limit: How many objects a page may hold.
+
+    Returns:
+        The model of the answer: for a refused call, its Error.
+
+    Raises:
+        httpx.TransportError: the API could not be reached.
+        ValueError: the answer is no JSON or not of the documented shape.
+
+    Documentation: https://doc.batch.com/developer/api/cep/audiences/list
+    """
+
+    return sync_detailed(
+        client=client,
+        from_=from_,
+        limit=limit,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: Client,
+    from_: str | Unset = UNSET,
+    limit: int = 10,
+) -> Response[AudienceList | Error]:
+    """Reads the project's audiences page by page.
+
+    Args:
+        client: `batch.generated` of a client of batch_client.
+        from_: Opaque cursor: left out on the first call, then the previous page's next_from.
+        limit: How many objects a page may hold.
+
+    Returns:
+        The answer with its status, headers and content, whatever the status.
+
+    Raises:
+        httpx.TransportError: the API could not be reached.
+        ValueError: the answer is no JSON or not of the documented shape.
+
+    Documentation: https://doc.batch.com/developer/api/cep/audiences/list
+    """
+
+    request = build_request(
+        from_=from_,
+        limit=limit,
+    )
+    response = await client.get_async_httpx_client().request(**request)
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: Client,
+    from_: str | Unset = UNSET,
+    limit: int = 10,
+) -> AudienceList | Error | None:
+    """Reads the project's audiences page by page.
+
+    Args:
+        client: `batch.generated` of a client of batch_client.
+        from_: Opaque cursor: left out on the first call, then the previous page's next_from.
+        limit: How many objects a page may hold.
+
+    Returns:
+        The model of the answer: for a refused call, its Error.
+
+    Raises:
+        httpx.TransportError: the API could not be reached.
+        ValueError: the answer is no JSON or not of the documented shape.
+
+    Documentation: https://doc.batch.com/developer/api/cep/audiences/list
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            from_=from_,
+            limit=limit,
+        )
+    ).parsed

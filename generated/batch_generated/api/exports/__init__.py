@@ -1,0 +1,209 @@
+"""The operations on exports: one module each, and all of them as methods of `Exports` and its asyncio twin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...types import (
+    UNSET,
+    AsyncCaller,
+    AsyncPages,
+    Caller,
+    Page,
+    Unset,
+)
+from ...types import (
+    AsyncIndexingTask as AsyncIndexingTask,
+)
+from ...types import (
+    IndexingTask as IndexingTask,
+)
+from . import (
+    export_download,
+    export_list,
+    export_view,
+)
+
+if TYPE_CHECKING:
+    from ...models.error import Error as Error
+    from ...models.export import Export
+    from ...models.export_file import ExportFile as ExportFile
+    from ...models.export_list import ExportList as ExportList
+    from ...models.export_request import ExportRequest as ExportRequest
+    from ...models.export_status import ExportStatus as ExportStatus
+
+
+class Exports:
+    """The operations on exports."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    def download(
+        self,
+        *,
+        id: str,
+    ) -> str:
+        """Redirects to a signed address of one file, good for 20 minutes, once the export's status is SUCCESS. The
+        address is on another host: the project's credentials must not go there.
+
+        Args:
+            id: Id of the file.
+
+        Returns:
+            The address that the API redirects to. It is not followed, and no credential belongs there.
+
+        Raises:
+            APIStatusError: the API refused the call; its subclasses tell why.
+            APIConnectionError: the API could not be reached in time.
+            ResponseValidationError: the answer is not of the documented shape.
+
+        Documentation: https://doc.batch.com/developer/api/cep/exports/download
+        First seen in the documentation of API version 2.1.
+        """
+        return self._caller.location(
+            export_download,
+            id=id,
+        )
+
+    def list(
+        self,
+        *,
+        from_: str | Unset = UNSET,
+        limit: int = 10,
+    ) -> Page[Export]:
+        """Reads the exports of the last months page by page.
+
+        Args:
+            from_: Opaque cursor: left out on the first call, then the previous page's next_from.
+            limit: How many objects a page may hold.
+
+        Returns:
+            The first page. Iterating it walks every item, fetching further pages as it goes.
+
+        Raises:
+            APIStatusError: the API refused the call; its subclasses tell why.
+            APIConnectionError: the API could not be reached in time.
+            ResponseValidationError: the answer is not of the documented shape.
+
+        Documentation: https://doc.batch.com/developer/api/cep/exports/list
+        First seen in the documentation of API version 2.1.
+        """
+        return self._caller.page(
+            "exports",
+            export_list,
+            from_=from_,
+            limit=limit,
+        )
+
+    def view(
+        self,
+        *,
+        id: str,
+    ) -> Export:
+        """Reads one export and, once it is done, its files.
+
+        Args:
+            id: Id of the export.
+
+        Raises:
+            APIStatusError: the API refused the call; its subclasses tell why.
+            APIConnectionError: the API could not be reached in time.
+            ResponseValidationError: the answer is not of the documented shape.
+
+        Documentation: https://doc.batch.com/developer/api/cep/exports/view
+        First seen in the documentation of API version 2.1.
+        """
+        answer: Export = self._caller.call(
+            export_view,
+            id=id,
+        )
+        return answer
+
+
+class AsyncExports:
+    """The operations on exports for asyncio."""
+
+    def __init__(self, caller: AsyncCaller) -> None:
+        self._caller = caller
+
+    async def download(
+        self,
+        *,
+        id: str,
+    ) -> str:
+        """Redirects to a signed address of one file, good for 20 minutes, once the export's status is SUCCESS. The
+        address is on another host: the project's credentials must not go there.
+
+        Args:
+            id: Id of the file.
+
+        Returns:
+            The address that the API redirects to. It is not followed, and no credential belongs there.
+
+        Raises:
+            APIStatusError: the API refused the call; its subclasses tell why.
+            APIConnectionError: the API could not be reached in time.
+            ResponseValidationError: the answer is not of the documented shape.
+
+        Documentation: https://doc.batch.com/developer/api/cep/exports/download
+        First seen in the documentation of API version 2.1.
+        """
+        return await self._caller.location(
+            export_download,
+            id=id,
+        )
+
+    def list(
+        self,
+        *,
+        from_: str | Unset = UNSET,
+        limit: int = 10,
+    ) -> AsyncPages[Export]:
+        """Reads the exports of the last months page by page.
+
+        Args:
+            from_: Opaque cursor: left out on the first call, then the previous page's next_from.
+            limit: How many objects a page may hold.
+
+        Returns:
+            The list, not fetched yet: `async for` walks every item, `await` gives the first page.
+
+        Raises:
+            APIStatusError: the API refused the call; its subclasses tell why.
+            APIConnectionError: the API could not be reached in time.
+            ResponseValidationError: the answer is not of the documented shape.
+
+        Documentation: https://doc.batch.com/developer/api/cep/exports/list
+        First seen in the documentation of API version 2.1.
+        """
+        return self._caller.page(
+            "exports",
+            export_list,
+            from_=from_,
+            limit=limit,
+        )
+
+    async def view(
+        self,
+        *,
+        id: str,
+    ) -> Export:
+        """Reads one export and, once it is done, its files.
+
+        Args:
+            id: Id of the export.
+
+        Raises:
+            APIStatusError: the API refused the call; its subclasses tell why.
+            APIConnectionError: the API could not be reached in time.
+            ResponseValidationError: the answer is not of the documented shape.
+
+        Documentation: https://doc.batch.com/developer/api/cep/exports/view
+        First seen in the documentation of API version 2.1.
+        """
+        answer: Export = await self._caller.call(
+            export_view,
+            id=id,
+        )
+        return answer

@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import Client
+from ...models.error import Error
+from ...types import Response, to_json
+from .. import OPERATIONS
+
+OPERATION = OPERATIONS["export_download"]
+
+
+def build_request(
+    *,
+    id: str,
+) -> dict[str, Any]:
+    """Return the arguments of `httpx.Client.request` for this operation."""
+    request: dict[str, Any] = {"method": OPERATION.method}
+    request["url"] = OPERATION.path
+    params = to_json(
+        {
+            "id": id,
+        }
+    )
+    request["params"] = {name: value for name, value in params.items() if value is not None}
+    return request
+
+
+def parse_response(*, client: Client, response: httpx.Response) -> Error | None:
+    """Read an answer into the model that the document gives for its status; None where it gives none."""
+    if response.status_code == 307:
+        return None
+    if response.status_code == 400:
+        response_400 = Error.from_dict(response.json())
+
+        return response_400
+    if response.status_code == 401:
+        response_401 = Error.from_dict(response.json())
+
+        return response_401
+    if response.status_code == 404:
+        response_404 = Error.from_dict(response.json())
+
+        return response_404
+    if response.status_code == 429:
+        response_429 = Error.from_dict(response.json())
+
+        return response_429
+    if response.status_code == 500:
+        response_500 = Error.from_dict(response.json())
+
+        return response_500
+    if response.status_code == 503:
+        response_503 = Error.from_dict(response.json())
+
+        return response_503
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    return None
+
+
+def _build_response(*, client: Client, response: httpx.Response) -> Response[Error]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: Client,
+    id: str,
+) -> Response[Error]:
+    """Redirects to a signed address of one file, good for 20 minutes, once the export's status is SUCCESS. The
+    address is on another host: the project's credentials must not go there.
+
+    Args:
+        client: `batch.generated` of a client of batch_client.
+        id: Id of the file.
+
+    Returns:
+        The answer with its status, headers and content, whatever the status.
+
+    Raises:
+        httpx.TransportError: the API could not be reached.
+        ValueError: the answer is no JSON or not of the documented shape.
+
+    Documentation: https://doc.batch.com/developer/api/cep/exports/download
+    """
+
+    request = build_request(
+        id=id,
+    )
+    response = client.get_httpx_client().request(**request)
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: Client,
+    id: str,
+) -> Error | None:
+    """Redirects to a signed address of one file, good for 20 minutes, once the export's status is SUCCESS. The
+    address is on another host: the project's credentials must not go there.
+
+    Args:
+        client: `batch.generated` of a client of batch_client.
+        id: Id of the file.
+
+    Returns:
+        The model of the answer: for a refused call, its Error.
+
+    Raises:
+        httpx.TransportError: the API could not be reached.
+        ValueError: the answer is no JSON or not of the documented shape.
+
+    Documentation: https://doc.batch.com/developer/api/cep/exports/download
+    """
+
+    return sync_detailed(
+        client=client,
+        id=id,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: Client,
+    id: str,
+) -> Response[Error]:
+    """Redirects to a signed address of one file, good for 20 minutes, once the export's status is SUCCESS. The
+    address is on another host: the project's credentials must not go there.
+
+    Args:
+        client: `batch.generated` of a client of batch_client.
+        id: Id of the file.
+
+    Returns:
+        The answer with its status, headers and content, whatever the status.
+
+    Raises:
+        httpx.TransportError: the API could not be reached.
+        ValueError: the answer is no JSON or not of the documented shape.
+
+    Documentation: https://doc.batch.com/developer/api/cep/exports/download
+    """
+
+    request = build_request(
+        id=id,
+    )
+    response = await client.get_async_httpx_client().request(**request)
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: Client,
+    id: str,
+) -> Error | None:
+    """Redirects to a signed address of one file, good for 20 minutes, once the export's status is SUCCESS. The
+    address is on another host: the project's credentials must not go there.
+
+    Args:
+        client: `batch.generated` of a client of batch_client.
+        id: Id of the file.
+
+    Returns:
+        The model of the answer: for a refused call, its Error.
+
+    Raises:
+        httpx.TransportError: the API could not be reached.
+        ValueError: the answer is no JSON or not of the documented shape.
+
+    Documentation: https://doc.batch.com/developer/api/cep/exports/download
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            id=id,
+        )
+    ).parsed

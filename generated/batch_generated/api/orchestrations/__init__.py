@@ -1,0 +1,247 @@
+"""The operations on orchestrations: one module each, and all of them as methods of `Orchestrations` and its asyncio twin."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+from ...types import (
+    UNSET,
+    AsyncCaller,
+    AsyncPages,
+    Caller,
+    Page,
+    Unset,
+)
+from ...types import (
+    AsyncIndexingTask as AsyncIndexingTask,
+)
+from ...types import (
+    IndexingTask as IndexingTask,
+)
+from . import (
+    orchestration_list,
+    orchestration_stats,
+    orchestration_view,
+)
+
+if TYPE_CHECKING:
+    from ...models.error import Error as Error
+    from ...models.orchestration import Orchestration
+    from ...models.orchestration_channel import OrchestrationChannel
+    from ...models.orchestration_day_stats import OrchestrationDayStats as OrchestrationDayStats
+    from ...models.orchestration_list import OrchestrationList as OrchestrationList
+    from ...models.orchestration_source import OrchestrationSource as OrchestrationSource
+    from ...models.orchestration_stats import OrchestrationStats
+    from ...models.orchestration_status import OrchestrationStatus
+    from ...models.orchestration_type import OrchestrationType
+    from ...models.push_campaign_details import PushCampaignDetails
+    from ...models.push_campaign_type import PushCampaignType as PushCampaignType
+
+
+class Orchestrations:
+    """The operations on orchestrations."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    def list(
+        self,
+        *,
+        from_: str | Unset = UNSET,
+        limit: int = 10,
+        status: OrchestrationStatus | str | Unset = UNSET,
+        type: OrchestrationType | str | Unset = UNSET,
+        channels: OrchestrationChannel | str | Unset = UNSET,
+    ) -> Page[Orchestration]:
+        """Reads the project's campaigns, recurring campaigns, triggers and warm-ups page by page: the only way to
+        list campaigns.
+
+        Args:
+            from_: Opaque cursor: left out on the first call, then the previous page's next_from.
+            limit: How many objects a page may hold.
+            status: Keeps those of this status.
+            type: Keeps those of this kind.
+            channels: Keeps those on this channel.
+
+        Returns:
+            The first page. Iterating it walks every item, fetching further pages as it goes.
+
+        Raises:
+            APIStatusError: the API refused the call; its subclasses tell why.
+            APIConnectionError: the API could not be reached in time.
+            ResponseValidationError: the answer is not of the documented shape.
+
+        Documentation: https://doc.batch.com/developer/api/cep/orchestrations/list
+        First seen in the documentation of API version 2.5.
+        """
+        return self._caller.page(
+            "orchestrations",
+            orchestration_list,
+            from_=from_,
+            limit=limit,
+            status=status,
+            type=type,
+            channels=channels,
+        )
+
+    def stats(
+        self,
+        *,
+        orchestration_id: str,
+        from_: datetime.date | Unset = UNSET,
+        to: datetime.date | Unset = UNSET,
+        include_platforms: bool | Unset = UNSET,
+    ) -> OrchestrationStats:
+        """Reads the figures of one orchestration day by day.
+
+        Args:
+            orchestration_id: Id of the orchestration.
+            from_: First day, at most 6 months back.
+            to: Last day.
+            include_platforms: Whether figures are split by platform.
+
+        Raises:
+            APIStatusError: the API refused the call; its subclasses tell why.
+            APIConnectionError: the API could not be reached in time.
+            ResponseValidationError: the answer is not of the documented shape.
+
+        Documentation: https://doc.batch.com/developer/api/cep/orchestrations/stats
+        First seen in the documentation of API version 2.5.
+        """
+        answer: OrchestrationStats = self._caller.call(
+            orchestration_stats,
+            orchestration_id=orchestration_id,
+            from_=from_,
+            to=to,
+            include_platforms=include_platforms,
+        )
+        return answer
+
+    def view(
+        self,
+        *,
+        orchestration_id: str,
+    ) -> PushCampaignDetails:
+        """Reads one push campaign.
+
+        Args:
+            orchestration_id: Id of the campaign.
+
+        Raises:
+            APIStatusError: the API refused the call; its subclasses tell why.
+            APIConnectionError: the API could not be reached in time.
+            ResponseValidationError: the answer is not of the documented shape.
+
+        Documentation: https://doc.batch.com/developer/api/cep/orchestrations/view
+        First seen in the documentation of API version 2.11.
+        """
+        answer: PushCampaignDetails = self._caller.call(
+            orchestration_view,
+            orchestration_id=orchestration_id,
+        )
+        return answer
+
+
+class AsyncOrchestrations:
+    """The operations on orchestrations for asyncio."""
+
+    def __init__(self, caller: AsyncCaller) -> None:
+        self._caller = caller
+
+    def list(
+        self,
+        *,
+        from_: str | Unset = UNSET,
+        limit: int = 10,
+        status: OrchestrationStatus | str | Unset = UNSET,
+        type: OrchestrationType | str | Unset = UNSET,
+        channels: OrchestrationChannel | str | Unset = UNSET,
+    ) -> AsyncPages[Orchestration]:
+        """Reads the project's campaigns, recurring campaigns, triggers and warm-ups page by page: the only way to
+        list campaigns.
+
+        Args:
+            from_: Opaque cursor: left out on the first call, then the previous page's next_from.
+            limit: How many objects a page may hold.
+            status: Keeps those of this status.
+            type: Keeps those of this kind.
+            channels: Keeps those on this channel.
+
+        Returns:
+            The list, not fetched yet: `async for` walks every item, `await` gives the first page.
+
+        Raises:
+            APIStatusError: the API refused the call; its subclasses tell why.
+            APIConnectionError: the API could not be reached in time.
+            ResponseValidationError: the answer is not of the documented shape.
+
+        Documentation: https://doc.batch.com/developer/api/cep/orchestrations/list
+        First seen in the documentation of API version 2.5.
+        """
+        return self._caller.page(
+            "orchestrations",
+            orchestration_list,
+            from_=from_,
+            limit=limit,
+            status=status,
+            type=type,
+            channels=channels,
+        )
+
+    async def stats(
+        self,
+        *,
+        orchestration_id: str,
+        from_: datetime.date | Unset = UNSET,
+        to: datetime.date | Unset = UNSET,
+        include_platforms: bool | Unset = UNSET,
+    ) -> OrchestrationStats:
+        """Reads the figures of one orchestration day by day.
+
+        Args:
+            orchestration_id: Id of the orchestration.
+            from_: First day, at most 6 months back.
+            to: Last day.
+            include_platforms: Whether figures are split by platform.
+
+        Raises:
+            APIStatusError: the API refused the call; its subclasses tell why.
+            APIConnectionError: the API could not be reached in time.
+            ResponseValidationError: the answer is not of the documented shape.
+
+        Documentation: https://doc.batch.com/developer/api/cep/orchestrations/stats
+        First seen in the documentation of API version 2.5.
+        """
+        answer: OrchestrationStats = await self._caller.call(
+            orchestration_stats,
+            orchestration_id=orchestration_id,
+            from_=from_,
+            to=to,
+            include_platforms=include_platforms,
+        )
+        return answer
+
+    async def view(
+        self,
+        *,
+        orchestration_id: str,
+    ) -> PushCampaignDetails:
+        """Reads one push campaign.
+
+        Args:
+            orchestration_id: Id of the campaign.
+
+        Raises:
+            APIStatusError: the API refused the call; its subclasses tell why.
+            APIConnectionError: the API could not be reached in time.
+            ResponseValidationError: the answer is not of the documented shape.
+
+        Documentation: https://doc.batch.com/developer/api/cep/orchestrations/view
+        First seen in the documentation of API version 2.11.
+        """
+        answer: PushCampaignDetails = await self._caller.call(
+            orchestration_view,
+            orchestration_id=orchestration_id,
+        )
+        return answer

@@ -1,0 +1,230 @@
+from __future__ import annotations
+
+import datetime
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import Client
+from ...models.error import Error
+from ...models.orchestration_stats import OrchestrationStats
+from ...types import UNSET, Response, Unset, to_json
+from .. import OPERATIONS
+
+OPERATION = OPERATIONS["orchestration_stats"]
+
+
+def build_request(
+    *,
+    orchestration_id: str,
+    from_: datetime.date | Unset = UNSET,
+    to: datetime.date | Unset = UNSET,
+    include_platforms: bool | Unset = UNSET,
+) -> dict[str, Any]:
+    """Return the arguments of `httpx.Client.request` for this operation."""
+    request: dict[str, Any] = {"method": OPERATION.method}
+    request["url"] = OPERATION.path
+    params = to_json(
+        {
+            "orchestration_id": orchestration_id,
+            "from": from_,
+            "to": to,
+            "include_platforms": include_platforms,
+        }
+    )
+    request["params"] = {name: value for name, value in params.items() if value is not None}
+    return request
+
+
+def parse_response(*, client: Client, response: httpx.Response) -> Error | OrchestrationStats | None:
+    """Read an answer into the model that the document gives for its status; None where it gives none."""
+    if response.status_code == 400:
+        response_400 = Error.from_dict(response.json())
+
+        return response_400
+    if response.status_code == 401:
+        response_401 = Error.from_dict(response.json())
+
+        return response_401
+    if response.status_code == 404:
+        response_404 = Error.from_dict(response.json())
+
+        return response_404
+    if response.status_code == 429:
+        response_429 = Error.from_dict(response.json())
+
+        return response_429
+    if response.status_code == 500:
+        response_500 = Error.from_dict(response.json())
+
+        return response_500
+    if response.status_code == 503:
+        response_503 = Error.from_dict(response.json())
+
+        return response_503
+    if response.is_success:
+        response_200 = OrchestrationStats.from_dict(response.json())
+
+        return response_200
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    return None
+
+
+def _build_response(*, client: Client, response: httpx.Response) -> Response[Error | OrchestrationStats]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: Client,
+    orchestration_id: str,
+    from_: datetime.date | Unset = UNSET,
+    to: datetime.date | Unset = UNSET,
+    include_platforms: bool | Unset = UNSET,
+) -> Response[Error | OrchestrationStats]:
+    """Reads the figures of one orchestration day by day.
+
+    Args:
+        client: `batch.generated` of a client of batch_client.
+        orchestration_id: Id of the orchestration.
+        from_: First day, at most 6 months back.
+        to: Last day.
+        include_platforms: Whether figures are split by platform.
+
+    Returns:
+        The answer with its status, headers and content, whatever the status.
+
+    Raises:
+        httpx.TransportError: the API could not be reached.
+        ValueError: the answer is no JSON or not of the documented shape.
+
+    Documentation: https://doc.batch.com/developer/api/cep/orchestrations/stats
+    """
+
+    request = build_request(
+        orchestration_id=orchestration_id,
+        from_=from_,
+        to=to,
+        include_platforms=include_platforms,
+    )
+    response = client.get_httpx_client().request(**request)
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: Client,
+    orchestration_id: str,
+    from_: datetime.date | Unset = UNSET,
+    to: datetime.date | Unset = UNSET,
+    include_platforms: bool | Unset = UNSET,
+) -> Error | OrchestrationStats | None:
+    """Reads the figures of one orchestration day by day.
+
+    Args:
+        client: `batch.generated` of a client of batch_client.
+        orchestration_id: Id of the orchestration.
+        from_: First day, at most 6 months back.
+        to: Last day.
+        include_platforms: Whether figures are split by platform.
+
+    Returns:
+        The model of the answer: for a refused call, its Error.
+
+    Raises:
+        httpx.TransportError: the API could not be reached.
+        ValueError: the answer is no JSON or not of the documented shape.
+
+    Documentation: https://doc.batch.com/developer/api/cep/orchestrations/stats
+    """
+
+    return sync_detailed(
+        client=client,
+        orchestration_id=orchestration_id,
+        from_=from_,
+        to=to,
+        include_platforms=include_platforms,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: Client,
+    orchestration_id: str,
+    from_: datetime.date | Unset = UNSET,
+    to: datetime.date | Unset = UNSET,
+    include_platforms: bool | Unset = UNSET,
+) -> Response[Error | OrchestrationStats]:
+    """Reads the figures of one orchestration day by day.
+
+    Args:
+        client: `batch.generated` of a client of batch_client.
+        orchestration_id: Id of the orchestration.
+        from_: First day, at most 6 months back.
+        to: Last day.
+        include_platforms: Whether figures are split by platform.
+
+    Returns:
+        The answer with its status, headers and content, whatever the status.
+
+    Raises:
+        httpx.TransportError: the API could not be reached.
+        ValueError: the answer is no JSON or not of the documented shape.
+
+    Documentation: https://doc.batch.com/developer/api/cep/orchestrations/stats
+    """
+
+    request = build_request(
+        orchestration_id=orchestration_id,
+        from_=from_,
+        to=to,
+        include_platforms=include_platforms,
+    )
+    response = await client.get_async_httpx_client().request(**request)
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: Client,
+    orchestration_id: str,
+    from_: datetime.date | Unset = UNSET,
+    to: datetime.date | Unset = UNSET,
+    include_platforms: bool | Unset = UNSET,
+) -> Error | OrchestrationStats | None:
+    """Reads the figures of one orchestration day by day.
+
+    Args:
+        client: `batch.generated` of a client of batch_client.
+        orchestration_id: Id of the orchestration.
+        from_: First day, at most 6 months back.
+        to: Last day.
+        include_platforms: Whether figures are split by platform.
+
+    Returns:
+        The model of the answer: for a refused call, its Error.
+
+    Raises:
+        httpx.TransportError: the API could not be reached.
+        ValueError: the answer is no JSON or not of the documented shape.
+
+    Documentation: https://doc.batch.com/developer/api/cep/orchestrations/stats
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            orchestration_id=orchestration_id,
+            from_=from_,
+            to=to,
+            include_platforms=include_platforms,
+        )
+    ).parsed

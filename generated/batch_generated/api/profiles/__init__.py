@@ -1,0 +1,203 @@
+"""The operations on profiles: one module each, and all of them as methods of `Profiles` and its asyncio twin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ...types import (
+    UNSET as UNSET,
+)
+from ...types import (
+    AsyncCaller,
+    Caller,
+)
+from ...types import (
+    AsyncIndexingTask as AsyncIndexingTask,
+)
+from ...types import (
+    AsyncPages as AsyncPages,
+)
+from ...types import (
+    IndexingTask as IndexingTask,
+)
+from ...types import (
+    Page as Page,
+)
+from ...types import (
+    Unset as Unset,
+)
+from . import (
+    profile_export,
+    profile_mass_update,
+    profile_update,
+)
+
+if TYPE_CHECKING:
+    from ...models.attributes_export import AttributesExport
+    from ...models.edit_profile import EditProfile
+    from ...models.error import Error as Error
+    from ...models.events_export import EventsExport
+    from ...models.export_accepted import ExportAccepted
+    from ...models.profile_update_code import ProfileUpdateCode as ProfileUpdateCode
+    from ...models.profile_update_error import ProfileUpdateError as ProfileUpdateError
+    from ...models.profile_update_result import ProfileUpdateResult
+    from ...models.reachability_export import ReachabilityExport
+
+
+class Profiles:
+    """The operations on profiles."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    def export(
+        self,
+        body: AttributesExport | Mapping[str, Any] | EventsExport | ReachabilityExport,
+        /,
+    ) -> ExportAccepted:
+        """Starts an export of profile data. exports/view tells when its files are ready.
+
+        Args:
+            body: What is sent, as a model or as a plain dict.
+
+        Raises:
+            APIStatusError: the API refused the call; its subclasses tell why.
+            APIConnectionError: the API could not be reached in time.
+            ResponseValidationError: the answer is not of the documented shape.
+
+        Documentation: https://doc.batch.com/developer/api/cep/profiles/export
+        First seen in the documentation of API version 2.1.
+        """
+        answer: ExportAccepted = self._caller.call(
+            profile_export,
+            body=body,
+        )
+        return answer
+
+    def mass_update(
+        self,
+        body: Iterable[EditProfile | Mapping[str, Any]],
+        /,
+    ) -> ProfileUpdateResult:
+        """Writes attributes and records events of up to 10,000 profiles: for periodic imports.
+
+        Args:
+            body: Edits of profiles, at most 10,000 a call.
+
+        Raises:
+            APIStatusError: the API refused the call; its subclasses tell why.
+            APIConnectionError: the API could not be reached in time.
+            ResponseValidationError: the answer is not of the documented shape.
+
+        Documentation: https://doc.batch.com/developer/api/cep/profiles/mass-update-profile
+        First seen in the documentation of API version 2.4.
+        """
+        answer: ProfileUpdateResult = self._caller.call(
+            profile_mass_update,
+            body=body,
+        )
+        return answer
+
+    def update(
+        self,
+        body: Iterable[EditProfile | Mapping[str, Any]],
+        /,
+    ) -> ProfileUpdateResult:
+        """Writes attributes and records events of up to 200 profiles: for a continuous stream of changes.
+
+        Args:
+            body: Edits of profiles, at most 200 a call.
+
+        Raises:
+            APIStatusError: the API refused the call; its subclasses tell why.
+            APIConnectionError: the API could not be reached in time.
+            ResponseValidationError: the answer is not of the documented shape.
+
+        Documentation: https://doc.batch.com/developer/api/cep/profiles/update
+        First seen in the documentation of API version 2.1.
+        """
+        answer: ProfileUpdateResult = self._caller.call(
+            profile_update,
+            body=body,
+        )
+        return answer
+
+
+class AsyncProfiles:
+    """The operations on profiles for asyncio."""
+
+    def __init__(self, caller: AsyncCaller) -> None:
+        self._caller = caller
+
+    async def export(
+        self,
+        body: AttributesExport | Mapping[str, Any] | EventsExport | ReachabilityExport,
+        /,
+    ) -> ExportAccepted:
+        """Starts an export of profile data. exports/view tells when its files are ready.
+
+        Args:
+            body: What is sent, as a model or as a plain dict.
+
+        Raises:
+            APIStatusError: the API refused the call; its subclasses tell why.
+            APIConnectionError: the API could not be reached in time.
+            ResponseValidationError: the answer is not of the documented shape.
+
+        Documentation: https://doc.batch.com/developer/api/cep/profiles/export
+        First seen in the documentation of API version 2.1.
+        """
+        answer: ExportAccepted = await self._caller.call(
+            profile_export,
+            body=body,
+        )
+        return answer
+
+    async def mass_update(
+        self,
+        body: Iterable[EditProfile | Mapping[str, Any]],
+        /,
+    ) -> ProfileUpdateResult:
+        """Writes attributes and records events of up to 10,000 profiles: for periodic imports.
+
+        Args:
+            body: Edits of profiles, at most 10,000 a call.
+
+        Raises:
+            APIStatusError: the API refused the call; its subclasses tell why.
+            APIConnectionError: the API could not be reached in time.
+            ResponseValidationError: the answer is not of the documented shape.
+
+        Documentation: https://doc.batch.com/developer/api/cep/profiles/mass-update-profile
+        First seen in the documentation of API version 2.4.
+        """
+        answer: ProfileUpdateResult = await self._caller.call(
+            profile_mass_update,
+            body=body,
+        )
+        return answer
+
+    async def update(
+        self,
+        body: Iterable[EditProfile | Mapping[str, Any]],
+        /,
+    ) -> ProfileUpdateResult:
+        """Writes attributes and records events of up to 200 profiles: for a continuous stream of changes.
+
+        Args:
+            body: Edits of profiles, at most 200 a call.
+
+        Raises:
+            APIStatusError: the API refused the call; its subclasses tell why.
+            APIConnectionError: the API could not be reached in time.
+            ResponseValidationError: the answer is not of the documented shape.
+
+        Documentation: https://doc.batch.com/developer/api/cep/profiles/update
+        First seen in the documentation of API version 2.1.
+        """
+        answer: ProfileUpdateResult = await self._caller.call(
+            profile_update,
+            body=body,
+        )
+        return answer

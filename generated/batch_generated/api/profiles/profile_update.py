@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import Client
+from ...models.edit_profile import EditProfile
+from ...models.error import Error
+from ...models.profile_update_result import ProfileUpdateResult
+from ...types import Response, to_json
+from .. import OPERATIONS
+
+OPERATION = OPERATIONS["profile_update"]
+
+
+def build_request(
+    *,
+    body: Iterable[EditProfile | Mapping[str, Any]],
+) -> dict[str, Any]:
+    """Return the arguments of `httpx.Client.request` for this operation."""
+    request: dict[str, Any] = {"method": OPERATION.method}
+    request["url"] = OPERATION.path
+    request["json"] = to_json(body)
+    return request
+
+
+def parse_response(*, client: Client, response: httpx.Response) -> Error | ProfileUpdateResult | None:
+    """Read an answer into the model that the document gives for its status; None where it gives none."""
+    if response.status_code == 400:
+        response_400 = Error.from_dict(response.json())
+
+        return response_400
+    if response.status_code == 401:
+        response_401 = Error.from_dict(response.json())
+
+        return response_401
+    if response.status_code == 429:
+        response_429 = Error.from_dict(response.json())
+
+        return response_429
+    if response.status_code == 500:
+        response_500 = Error.from_dict(response.json())
+
+        return response_500
+    if response.status_code == 503:
+        response_503 = Error.from_dict(response.json())
+
+        return response_503
+    if response.is_success:
+        response_202 = ProfileUpdateResult.from_dict(response.json())
+
+        return response_202
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    return None
+
+
+def _build_response(*, client: Client, response: httpx.Response) -> Response[Error | ProfileUpdateResult]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: Client,
+    body: Iterable[EditProfile | Mapping[str, Any]],
+) -> Response[Error | ProfileUpdateResult]:
+    """Writes attributes and records events of up to 200 profiles: for a continuous stream of changes.
+
+    Args:
+        client: `batch.generated` of a client of batch_client.
+        body: Edits of profiles, at most 200 a call.
+
+    Returns:
+        The answer with its status, headers and content, whatever the status.
+
+    Raises:
+        httpx.TransportError: the API could not be reached.
+        ValueError: the answer is no JSON or not of the documented shape.
+
+    Documentation: https://doc.batch.com/developer/api/cep/profiles/update
+    """
+
+    request = build_request(
+        body=body,
+    )
+    response = client.get_httpx_client().request(**request)
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: Client,
+    body: Iterable[EditProfile | Mapping[str, Any]],
+) -> Error | ProfileUpdateResult | None:
+    """Writes attributes and records events of up to 200 profiles: for a continuous stream of changes.
+
+    Args:
+        client: `batch.generated` of a client of batch_client.
+        body: Edits of profiles, at most 200 a call.
+
+    Returns:
+        The model of the answer: for a refused call, its Error.
+
+    Raises:
+        httpx.TransportError: the API could not be reached.
+        ValueError: the answer is no JSON or not of the documented shape.
+
+    Documentation: https://doc.batch.com/developer/api/cep/profiles/update
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: Client,
+    body: Iterable[EditProfile | Mapping[str, Any]],
+) -> Response[Error | ProfileUpdateResult]:
+    """Writes attributes and records events of up to 200 profiles: for a continuous stream of changes.
+
+    Args:
+        client: `batch.generated` of a client of batch_client.
+        body: Edits of profiles, at most 200 a call.
+
+    Returns:
+        The answer with its status, headers and content, whatever the status.
+
+    Raises:
+        httpx.TransportError: the API could not be reached.
+        ValueError: the answer is no JSON or not of the documented shape.
+
+    Documentation: https://doc.batch.com/developer/api/cep/profiles/update
+    """
+
+    request = build_request(
+        body=body,
+    )
+    response = await client.get_async_httpx_client().request(**request)
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: Client,
+    body: Iterable[EditProfile | Mapping[str, Any]],
+) -> Error | ProfileUpdateResult | None:
+    """Writes attributes and records events of up to 200 profiles: for a continuous stream of changes.
+
+    Args:
+        client: `batch.generated` of a client of batch_client.
+        body: Edits of profiles, at most 200 a call.
+
+    Returns:
+        The model of the answer: for a refused call, its Error.
+
+    Raises:
+        httpx.TransportError: the API could not be reached.
+        ValueError: the answer is no JSON or not of the documented shape.
+
+    Documentation: https://doc.batch.com/developer/api/cep/profiles/update
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

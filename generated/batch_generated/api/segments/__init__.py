@@ -1,0 +1,102 @@
+"""The operations on segments: one module each, and all of them as methods of `Segments` and its asyncio twin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...types import (
+    UNSET,
+    AsyncCaller,
+    AsyncPages,
+    Caller,
+    Page,
+    Unset,
+)
+from ...types import (
+    AsyncIndexingTask as AsyncIndexingTask,
+)
+from ...types import (
+    IndexingTask as IndexingTask,
+)
+from . import (
+    segment_list,
+)
+
+if TYPE_CHECKING:
+    from ...models.error import Error as Error
+    from ...models.segment import Segment
+    from ...models.segment_list import SegmentList as SegmentList
+
+
+class Segments:
+    """The operations on segments."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    def list(
+        self,
+        *,
+        from_: str | Unset = UNSET,
+        limit: int = 10,
+    ) -> Page[Segment]:
+        """Reads the project's segments page by page.
+
+        Args:
+            from_: Opaque cursor: left out on the first call, then the previous page's next_from.
+            limit: How many objects a page may hold.
+
+        Returns:
+            The first page. Iterating it walks every item, fetching further pages as it goes.
+
+        Raises:
+            APIStatusError: the API refused the call; its subclasses tell why.
+            APIConnectionError: the API could not be reached in time.
+            ResponseValidationError: the answer is not of the documented shape.
+
+        Documentation: https://doc.batch.com/developer/api/cep/segments/list
+        First seen in the documentation of API version 2.11.
+        """
+        return self._caller.page(
+            "segments",
+            segment_list,
+            from_=from_,
+            limit=limit,
+        )
+
+
+class AsyncSegments:
+    """The operations on segments for asyncio."""
+
+    def __init__(self, caller: AsyncCaller) -> None:
+        self._caller = caller
+
+    def list(
+        self,
+        *,
+        from_: str | Unset = UNSET,
+        limit: int = 10,
+    ) -> AsyncPages[Segment]:
+        """Reads the project's segments page by page.
+
+        Args:
+            from_: Opaque cursor: left out on the first call, then the previous page's next_from.
+            limit: How many objects a page may hold.
+
+        Returns:
+            The list, not fetched yet: `async for` walks every item, `await` gives the first page.
+
+        Raises:
+            APIStatusError: the API refused the call; its subclasses tell why.
+            APIConnectionError: the API could not be reached in time.
+            ResponseValidationError: the answer is not of the documented shape.
+
+        Documentation: https://doc.batch.com/developer/api/cep/segments/list
+        First seen in the documentation of API version 2.11.
+        """
+        return self._caller.page(
+            "segments",
+            segment_list,
+            from_=from_,
+            limit=limit,
+        )

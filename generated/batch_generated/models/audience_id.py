@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset, properties_of, take_optional, take_required, to_json
+
+if TYPE_CHECKING:
+    from ..models.audience_attributes import AudienceAttributes
+
+
+@_attrs_define(kw_only=True)
+class AudienceId:
+    """One id of the new content.
+
+    Attributes:
+        id (str): Identifier of the kind that the audience holds.
+        attributes (AudienceAttributes | Unset): Values kept beside the id and used when a message is
+            personalised. A key may carry its type: date(key), url(key).
+    """
+
+    id: str
+    attributes: AudienceAttributes | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object; properties that are UNSET are left out."""
+        result: dict[str, Any] = to_json(
+            {
+                **self.additional_properties,
+                "id": self.id,
+                "attributes": self.attributes,
+            }
+        )
+        return result
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
+        from ..models.audience_attributes import AudienceAttributes
+
+        d = properties_of(src_dict, "AudienceId")
+        id = take_required(d, "id", "AudienceId")
+
+        _attributes = take_optional(d, "attributes")
+        attributes: AudienceAttributes | Unset
+        if isinstance(_attributes, Unset):
+            attributes = UNSET
+        else:
+            attributes = AudienceAttributes.from_dict(_attributes)
+
+        return cls(
+            id=id,
+            attributes=attributes,
+            additional_properties=d,
+        )
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

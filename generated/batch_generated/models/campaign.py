@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.campaign_state import CampaignState
+from ..types import UNSET, Unset, items_of, properties_of, take_optional, take_required, to_json
+
+if TYPE_CHECKING:
+    from ..models.campaign_targeting import CampaignTargeting
+    from ..models.campaign_when import CampaignWhen
+    from ..models.email_message import EmailMessage
+    from ..models.push_message import PushMessage
+
+
+@_attrs_define(kw_only=True)
+class Campaign:
+    """A message to many people.
+
+    Attributes:
+        name (str): Name shown on the dashboard.
+        state (CampaignState): DRAFT is kept, RUNNING is sent at its time, STOPPED is on hold.
+        when (CampaignWhen): When the campaign is sent.
+        messages (list[EmailMessage | PushMessage]): What is sent: one element.
+        send_rate (int | Unset): Most messages a minute.
+        targeting (CampaignTargeting | Unset): Who receives the campaign; left out, everybody.
+        labels (list[str] | Unset): Codes of labels, at most 5.
+    """
+
+    name: str
+    state: CampaignState
+    when: CampaignWhen
+    messages: list[EmailMessage | PushMessage]
+    send_rate: int | Unset = UNSET
+    targeting: CampaignTargeting | Unset = UNSET
+    labels: list[str] | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object; properties that are UNSET are left out."""
+        result: dict[str, Any] = to_json(
+            {
+                **self.additional_properties,
+                "name": self.name,
+                "state": self.state,
+                "when": self.when,
+                "messages": self.messages,
+                "send_rate": self.send_rate,
+                "targeting": self.targeting,
+                "labels": self.labels,
+            }
+        )
+        return result
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
+        from ..models.campaign_targeting import CampaignTargeting
+        from ..models.campaign_when import CampaignWhen
+        from ..models.email_message import EmailMessage
+        from ..models.push_message import PushMessage
+
+        d = properties_of(src_dict, "Campaign")
+        name = take_required(d, "name", "Campaign")
+
+        state = CampaignState(take_required(d, "state", "Campaign"))
+
+        when = CampaignWhen.from_dict(take_required(d, "when", "Campaign"))
+
+        _messages = take_required(d, "messages", "Campaign")
+        messages = []
+        for messages_item_data in items_of(_messages, "messages"):
+
+            def _parse_messages_item(data: object) -> EmailMessage | PushMessage:
+                if data is None or isinstance(data, Unset):
+                    return cast(EmailMessage | PushMessage, data)
+                try:
+                    if not isinstance(data, dict):
+                        raise TypeError
+                    messages_item_type_0 = EmailMessage.from_dict(data)
+                    return messages_item_type_0
+                except (TypeError, ValueError):
+                    pass
+                try:
+                    if not isinstance(data, dict):
+                        raise TypeError
+                    messages_item_type_1 = PushMessage.from_dict(data)
+                    return messages_item_type_1
+                except (TypeError, ValueError):
+                    pass
+                return cast(EmailMessage | PushMessage, data)
+
+            messages_item = _parse_messages_item(messages_item_data)
+
+            messages.append(messages_item)
+
+        send_rate = take_optional(d, "send_rate")
+
+        _targeting = take_optional(d, "targeting")
+        targeting: CampaignTargeting | Unset
+        if isinstance(_targeting, Unset):
+            targeting = UNSET
+        else:
+            targeting = CampaignTargeting.from_dict(_targeting)
+
+        _labels = take_optional(d, "labels")
+        labels: list[str] | Unset = UNSET
+        if not isinstance(_labels, Unset):
+            labels = items_of(_labels, "labels")
+
+        return cls(
+            name=name,
+            state=state,
+            when=when,
+            messages=messages,
+            send_rate=send_rate,
+            targeting=targeting,
+            labels=labels,
+            additional_properties=d,
+        )
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset, properties_of, take_optional, to_json
+
+
+@_attrs_define(kw_only=True)
+class CampaignWhen:
+    """When the campaign is sent.
+
+    Attributes:
+        local_time (bool | Unset): True: the start time counts in each person's own time zone.
+        start_time (str | Unset): now, or a time in RFC 3339.
+    """
+
+    local_time: bool | Unset = UNSET
+    start_time: str | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object; properties that are UNSET are left out."""
+        result: dict[str, Any] = to_json(
+            {
+                **self.additional_properties,
+                "local_time": self.local_time,
+                "start_time": self.start_time,
+            }
+        )
+        return result
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
+        d = properties_of(src_dict, "CampaignWhen")
+        local_time = take_optional(d, "local_time")
+
+        start_time = take_optional(d, "start_time")
+
+        return cls(
+            local_time=local_time,
+            start_time=start_time,
+            additional_properties=d,
+        )
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

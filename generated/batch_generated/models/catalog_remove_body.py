@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import properties_of, take_required, to_json
+
+
+@_attrs_define(kw_only=True)
+class CatalogRemoveBody:
+    """CatalogRemoveBody
+
+    Attributes:
+        name (str): Name of the catalog.
+    """
+
+    name: str
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object; properties that are UNSET are left out."""
+        result: dict[str, Any] = to_json(
+            {
+                **self.additional_properties,
+                "name": self.name,
+            }
+        )
+        return result
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
+        d = properties_of(src_dict, "CatalogRemoveBody")
+        name = take_required(d, "name", "CatalogRemoveBody")
+
+        return cls(
+            name=name,
+            additional_properties=d,
+        )
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset, properties_of, take_optional, to_json
+
+if TYPE_CHECKING:
+    from ..models.reply_to import ReplyTo
+
+
+@_attrs_define(kw_only=True)
+class EmailMessageVariant:
+    """The message in one language.
+
+    Attributes:
+        language (str | Unset): Language of this variant, two lower-case letters.
+        subject (str | Unset): Subject line.
+        sender_identity_id (str | Unset): Id of the sender identity, a number written as a string.
+        reply_to (ReplyTo | Unset): Where answers go.
+        html (str | Unset): Body of the message in HTML.
+    """
+
+    language: str | Unset = UNSET
+    subject: str | Unset = UNSET
+    sender_identity_id: str | Unset = UNSET
+    reply_to: ReplyTo | Unset = UNSET
+    html: str | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object; properties that are UNSET are left out."""
+        result: dict[str, Any] = to_json(
+            {
+                **self.additional_properties,
+                "language": self.language,
+                "subject": self.subject,
+                "sender_identity_id": self.sender_identity_id,
+                "reply_to": self.reply_to,
+                "html": self.html,
+            }
+        )
+        return result
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
+        from ..models.reply_to import ReplyTo
+
+        d = properties_of(src_dict, "EmailMessageVariant")
+        language = take_optional(d, "language")
+
+        subject = take_optional(d, "subject")
+
+        sender_identity_id = take_optional(d, "sender_identity_id")
+
+        _reply_to = take_optional(d, "reply_to")
+        reply_to: ReplyTo | Unset
+        if isinstance(_reply_to, Unset):
+            reply_to = UNSET
+        else:
+            reply_to = ReplyTo.from_dict(_reply_to)
+
+        html = take_optional(d, "html")
+
+        return cls(
+            language=language,
+            subject=subject,
+            sender_identity_id=sender_identity_id,
+            reply_to=reply_to,
+            html=html,
+            additional_properties=d,
+        )
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

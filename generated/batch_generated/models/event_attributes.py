@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset, items_of, properties_of, take_optional, to_json
+
+if TYPE_CHECKING:
+    from ..models.event_object import EventObject
+
+
+@_attrs_define(kw_only=True)
+class EventAttributes:
+    """Data of the event. Objects and lists of objects may nest three levels deep.
+
+    Attributes:
+        label (str | Unset): Label of the event.
+        tags (list[str] | Unset): Tags of the event.
+    """
+
+    label: str | Unset = UNSET
+    tags: list[str] | Unset = UNSET
+    additional_properties: dict[str, bool | EventObject | float | list[EventObject | str] | None | str] = _attrs_field(
+        factory=dict
+    )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object; properties that are UNSET are left out."""
+        result: dict[str, Any] = to_json(
+            {
+                **self.additional_properties,
+                "$label": self.label,
+                "$tags": self.tags,
+            }
+        )
+        return result
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
+        from ..models.event_object import EventObject
+
+        d = properties_of(src_dict, "EventAttributes")
+        label = take_optional(d, "$label")
+
+        _tags = take_optional(d, "$tags")
+        tags: list[str] | Unset = UNSET
+        if not isinstance(_tags, Unset):
+            tags = items_of(_tags, "$tags")
+
+        additional_properties = {}
+        for prop_name, prop_dict in d.items():
+
+            def _parse_additional_property(
+                data: object,
+            ) -> bool | EventObject | float | list[EventObject | str] | None | str:
+                if data is None or isinstance(data, Unset):
+                    return cast(bool | EventObject | float | list[EventObject | str] | None | str, data)
+                try:
+                    if not isinstance(data, dict):
+                        raise TypeError
+                    componentsschemas_event_attribute_value_type_1 = EventObject.from_dict(data)
+                    return componentsschemas_event_attribute_value_type_1
+                except (TypeError, ValueError):
+                    pass
+                try:
+                    if not isinstance(data, list):
+                        raise TypeError
+                    _componentsschemas_event_attribute_value_type_2 = data
+                    componentsschemas_event_attribute_value_type_2 = []
+                    for componentsschemas_event_attribute_value_type_2_item_data in items_of(
+                        _componentsschemas_event_attribute_value_type_2,
+                        "/components/schemas/EventAttributeValue_type_2",
+                    ):
+
+                        def _parse_componentsschemas_event_attribute_value_type_2_item(
+                            data: object,
+                        ) -> EventObject | str:
+                            if data is None or isinstance(data, Unset):
+                                return cast(EventObject | str, data)
+                            try:
+                                if not isinstance(data, dict):
+                                    raise TypeError
+                                componentsschemas_event_attribute_value_type_2_item_type_1 = EventObject.from_dict(data)
+                                return componentsschemas_event_attribute_value_type_2_item_type_1
+                            except (TypeError, ValueError):
+                                pass
+                            return cast(EventObject | str, data)
+
+                        componentsschemas_event_attribute_value_type_2_item = (
+                            _parse_componentsschemas_event_attribute_value_type_2_item(
+                                componentsschemas_event_attribute_value_type_2_item_data
+                            )
+                        )
+
+                        componentsschemas_event_attribute_value_type_2.append(
+                            componentsschemas_event_attribute_value_type_2_item
+                        )
+                    return componentsschemas_event_attribute_value_type_2
+                except (TypeError, ValueError):
+                    pass
+                return cast(bool | EventObject | float | list[EventObject | str] | None | str, data)
+
+            additional_property = _parse_additional_property(prop_dict)
+
+            additional_properties[prop_name] = additional_property
+
+        return cls(
+            label=label,
+            tags=tags,
+            additional_properties=additional_properties,
+        )
+
+    def __getitem__(self, key: str) -> bool | EventObject | float | list[EventObject | str] | None | str:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: bool | EventObject | float | list[EventObject | str] | None | str) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, Self, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset, items_of, properties_of, take_optional, take_required, to_json
+
+
+@_attrs_define(kw_only=True)
+class EventsExport:
+    """Events of profiles over a period of the last 90 days.
+
+    Attributes:
+        export_type (Literal['EVENTS']): Kind of export. Default: 'EVENTS'.
+        from_ (str | Unset): Start of the period, RFC 3339, at most 90 days ago.
+        to (str | Unset): End of the period: RFC 3339 or now.
+        events (list[str] | Unset): Events to write out.
+        identifiers (list[str] | Unset): Identifiers to write out.
+    """
+
+    export_type: Literal["EVENTS"] = "EVENTS"
+    from_: str | Unset = UNSET
+    to: str | Unset = UNSET
+    events: list[str] | Unset = UNSET
+    identifiers: list[str] | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object; properties that are UNSET are left out."""
+        result: dict[str, Any] = to_json(
+            {
+                **self.additional_properties,
+                "export_type": self.export_type,
+                "from": self.from_,
+                "to": self.to,
+                "events": self.events,
+                "identifiers": self.identifiers,
+            }
+        )
+        return result
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
+        d = properties_of(src_dict, "EventsExport")
+        export_type = cast(Literal["EVENTS"], take_required(d, "export_type", "EventsExport"))
+        if export_type != "EVENTS":
+            raise ValueError(f"export_type must match const 'EVENTS', got '{export_type}'")
+
+        from_ = take_optional(d, "from")
+
+        to = take_optional(d, "to")
+
+        _events = take_optional(d, "events")
+        events: list[str] | Unset = UNSET
+        if not isinstance(_events, Unset):
+            events = items_of(_events, "events")
+
+        _identifiers = take_optional(d, "identifiers")
+        identifiers: list[str] | Unset = UNSET
+        if not isinstance(_identifiers, Unset):
+            identifiers = items_of(_identifiers, "identifiers")
+
+        return cls(
+            export_type=export_type,
+            from_=from_,
+            to=to,
+            events=events,
+            identifiers=identifiers,
+            additional_properties=d,
+        )
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

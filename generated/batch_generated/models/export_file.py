@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset, properties_of, take_optional, take_required, to_json
+
+
+@_attrs_define(kw_only=True)
+class ExportFile:
+    """One file of a finished export: JSON, at most 100 MB.
+
+    Attributes:
+        id (str): Id to hand to exports/download.
+        part (int | Unset): Number of the part.
+        size (int | Unset): Size in bytes.
+        url (str | Unset): Address of the download operation for this file.
+    """
+
+    id: str
+    part: int | Unset = UNSET
+    size: int | Unset = UNSET
+    url: str | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object; properties that are UNSET are left out."""
+        result: dict[str, Any] = to_json(
+            {
+                **self.additional_properties,
+                "id": self.id,
+                "part": self.part,
+                "size": self.size,
+                "url": self.url,
+            }
+        )
+        return result
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
+        d = properties_of(src_dict, "ExportFile")
+        id = take_required(d, "id", "ExportFile")
+
+        part = take_optional(d, "part")
+
+        size = take_optional(d, "size")
+
+        url = take_optional(d, "url")
+
+        return cls(
+            id=id,
+            part=part,
+            size=size,
+            url=url,
+            additional_properties=d,
+        )
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

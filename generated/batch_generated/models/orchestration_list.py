@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset, items_of, properties_of, take_optional, take_required, to_json
+
+if TYPE_CHECKING:
+    from ..models.orchestration import Orchestration
+
+
+@_attrs_define(kw_only=True)
+class OrchestrationList:
+    """OrchestrationList
+
+    Attributes:
+        orchestrations (list[Orchestration]): Objects of this page.
+        count (int | Unset): Number of orchestrations in all, sent with the first page only.
+        has_more (bool | Unset): True while further pages exist.
+        next_from (str | Unset): Cursor to send as from to get the next page.
+    """
+
+    orchestrations: list[Orchestration]
+    count: int | Unset = UNSET
+    has_more: bool | Unset = UNSET
+    next_from: str | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object; properties that are UNSET are left out."""
+        result: dict[str, Any] = to_json(
+            {
+                **self.additional_properties,
+                "orchestrations": self.orchestrations,
+                "count": self.count,
+                "has_more": self.has_more,
+                "next_from": self.next_from,
+            }
+        )
+        return result
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
+        from ..models.orchestration import Orchestration
+
+        d = properties_of(src_dict, "OrchestrationList")
+        _orchestrations = take_required(d, "orchestrations", "OrchestrationList")
+        orchestrations = []
+        for orchestrations_item_data in items_of(_orchestrations, "orchestrations"):
+            orchestrations_item = Orchestration.from_dict(orchestrations_item_data)
+
+            orchestrations.append(orchestrations_item)
+
+        count = take_optional(d, "count")
+
+        has_more = take_optional(d, "has_more")
+
+        next_from = take_optional(d, "next_from")
+
+        return cls(
+            orchestrations=orchestrations,
+            count=count,
+            has_more=has_more,
+            next_from=next_from,
+            additional_properties=d,
+        )
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

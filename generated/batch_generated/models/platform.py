@@ -1,0 +1,7 @@
+from ..types import OpenStrEnum
+
+
+class Platform(OpenStrEnum):
+    ANDROID = "android"
+    IOS = "ios"
+    WEB = "web"

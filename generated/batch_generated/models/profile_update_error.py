@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset, properties_of, take_optional, take_required, to_json
+
+
+@_attrs_define(kw_only=True)
+class ProfileUpdateError:
+    """One part of the call that was dropped.
+
+    Attributes:
+        category (str): Kind of part that was dropped.
+        bulk_index (int): Position of the edit in the body, from 0.
+        reason (str): Why it was dropped.
+        attribute (str | Unset): The attribute, where there is one.
+    """
+
+    category: str
+    bulk_index: int
+    reason: str
+    attribute: str | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object; properties that are UNSET are left out."""
+        result: dict[str, Any] = to_json(
+            {
+                **self.additional_properties,
+                "category": self.category,
+                "bulk_index": self.bulk_index,
+                "reason": self.reason,
+                "attribute": self.attribute,
+            }
+        )
+        return result
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
+        d = properties_of(src_dict, "ProfileUpdateError")
+        category = take_required(d, "category", "ProfileUpdateError")
+
+        bulk_index = take_required(d, "bulk_index", "ProfileUpdateError")
+
+        reason = take_required(d, "reason", "ProfileUpdateError")
+
+        attribute = take_optional(d, "attribute")
+
+        return cls(
+            category=category,
+            bulk_index=bulk_index,
+            reason=reason,
+            attribute=attribute,
+            additional_properties=d,
+        )
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

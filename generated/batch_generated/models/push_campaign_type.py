@@ -1,0 +1,7 @@
+from ..types import OpenStrEnum
+
+
+class PushCampaignType(OpenStrEnum):
+    """Kind of orchestration."""
+
+    CAMPAIGN = "campaign"

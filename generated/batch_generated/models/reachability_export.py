@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, Self, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset, items_of, properties_of, take_optional, take_required, to_json
+
+
+@_attrs_define(kw_only=True)
+class ReachabilityExport:
+    """Changes of reachability by channel over a period of the last 90 days; there is no data before 2024-10-10.
+
+    Attributes:
+        export_type (Literal['REACHABILITY']): Kind of export. Default: 'REACHABILITY'.
+        from_ (str | Unset): Start of the period, RFC 3339, at most 90 days ago.
+        to (str | Unset): End of the period: RFC 3339 or now.
+        channels (list[str] | Unset): Channels to write out.
+        identifiers (list[str] | Unset): Identifiers to write out.
+    """
+
+    export_type: Literal["REACHABILITY"] = "REACHABILITY"
+    from_: str | Unset = UNSET
+    to: str | Unset = UNSET
+    channels: list[str] | Unset = UNSET
+    identifiers: list[str] | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object; properties that are UNSET are left out."""
+        result: dict[str, Any] = to_json(
+            {
+                **self.additional_properties,
+                "export_type": self.export_type,
+                "from": self.from_,
+                "to": self.to,
+                "channels": self.channels,
+                "identifiers": self.identifiers,
+            }
+        )
+        return result
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
+        d = properties_of(src_dict, "ReachabilityExport")
+        export_type = cast(Literal["REACHABILITY"], take_required(d, "export_type", "ReachabilityExport"))
+        if export_type != "REACHABILITY":
+            raise ValueError(f"export_type must match const 'REACHABILITY', got '{export_type}'")
+
+        from_ = take_optional(d, "from")
+
+        to = take_optional(d, "to")
+
+        _channels = take_optional(d, "channels")
+        channels: list[str] | Unset = UNSET
+        if not isinstance(_channels, Unset):
+            channels = items_of(_channels, "channels")
+
+        _identifiers = take_optional(d, "identifiers")
+        identifiers: list[str] | Unset = UNSET
+        if not isinstance(_identifiers, Unset):
+            identifiers = items_of(_identifiers, "identifiers")
+
+        return cls(
+            export_type=export_type,
+            from_=from_,
+            to=to,
+            channels=channels,
+            identifiers=identifiers,
+            additional_properties=d,
+        )
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,353 @@
+"""What models and resources share: absent values, open enums, reading and writing JSON, and the seam to the layer on top.
+
+The resource classes of `api` decide nothing about sending, errors or polling. They say what to send to a `Caller`,
+which the layer on top implements, and return its pages and tasks, whose interfaces stand here.
+"""
+
+import datetime
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterable, Iterator, Mapping, MutableMapping
+from enum import Enum, StrEnum
+from http import HTTPStatus
+from typing import Any, Generic, Literal, Protocol, Self, TypeVar
+
+from attrs import define, frozen
+from dateutil.parser import isoparse
+
+from .errors import UnexpectedShape
+
+T = TypeVar("T")
+ItemT = TypeVar("ItemT")
+ViewT = TypeVar("ViewT")
+
+
+class Unset:
+    """The type of UNSET, which stands for a value that is absent; None stands for null."""
+
+    def __bool__(self) -> Literal[False]:
+        return False
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+    def __reduce__(self) -> str:
+        return "UNSET"
+
+
+UNSET: Unset = Unset()
+
+
+class OpenStrEnum(StrEnum):
+    """An enum that takes a value unknown to the document as a member equal to its string, and never refuses one."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, str):
+            return None
+        member = str.__new__(cls, value)
+        member._name_ = value
+        member._value_ = value
+        return member
+
+
+@define
+class Response(Generic[T]):
+    """An answer as it came: what the `*_detailed` functions return, whatever the status."""
+
+    status_code: HTTPStatus
+    content: bytes
+    headers: MutableMapping[str, str]
+    parsed: T | None
+
+
+def properties_of(source: Any, model: str) -> dict[str, Any]:
+    """Return a copy of a JSON object; raise UnexpectedShape if it is none."""
+    if not isinstance(source, Mapping):
+        raise UnexpectedShape(f"{model} should be an object, not {type(source).__name__}")
+    return dict(source)
+
+
+def items_of(source: Any, name: str) -> list[Any]:
+    """Return a JSON array; raise UnexpectedShape if it is none. null counts as empty."""
+    if source is None:
+        return []
+    if not isinstance(source, list):
+        raise UnexpectedShape(f"{name} should be an array, not {type(source).__name__}")
+    return source
+
+
+def take_required(source: dict[str, Any], name: str, model: str) -> Any:
+    """Remove a required property and return it; raise UnexpectedShape if it is absent."""
+    try:
+        return source.pop(name)
+    except KeyError:
+        raise UnexpectedShape(f"{model} lacks its required property {name!r}") from None
+
+
+def take_optional(source: dict[str, Any], name: str) -> Any:
+    """Remove an optional property and return it: UNSET if it is absent, or null where the document promises a value."""
+    value = source.pop(name, UNSET)
+    return UNSET if value is None else value
+
+
+def parse_datetime(value: Any) -> datetime.datetime:
+    """Read an ISO 8601 time. One without a zone is UTC, as the documentation says of the API's times."""
+    if not isinstance(value, str):
+        raise UnexpectedShape(f"{value!r} should be a time")
+    try:
+        parsed = isoparse(value)
+    except ValueError:
+        raise UnexpectedShape(f"{value!r} is no ISO 8601 time") from None
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=datetime.timezone.utc)
+
+
+def to_json(value: Any) -> Any:
+    """Turn models, enums, dates and any iterable into what `json.dumps` takes; members that are UNSET are left out.
+
+    Raises:
+        ValueError: a time has no zone, which RFC 3339 does not allow.
+        TypeError: a value has no form in JSON.
+    """
+    if isinstance(value, Enum):
+        return value.value
+    if value is None or isinstance(value, str | int | float):
+        return value
+    if isinstance(value, Mapping):
+        return {key: to_json(member) for key, member in value.items() if member is not UNSET}
+    if isinstance(value, datetime.datetime):
+        if value.tzinfo is None:
+            raise ValueError(
+                f"{value.isoformat()} has no time zone; give it one, for example tzinfo=datetime.timezone.utc"
+            )
+        return value.isoformat()
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if hasattr(value, "to_dict"):
+        return value.to_dict()
+    if isinstance(value, Iterable) and not isinstance(value, bytes | bytearray):
+        return [to_json(item) for item in value]
+    raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+@frozen
+class Poll:
+    """One look at an indexing task, as `wait` reports it to `on_poll`."""
+
+    token: str
+    """The indexing token."""
+    number: int
+    """How many looks there were, this one included."""
+    state: str
+    """The state that the API answered."""
+    elapsed: float
+    """Seconds since the wait began."""
+    next_in: float | None
+    """Seconds until the next look at any of the tasks; None after the last."""
+
+
+OnPoll = Callable[[Poll], object]
+
+
+class IndexingTask(ABC, Generic[ViewT]):
+    """An update that Batch indexes in the background, named by its token.
+
+    Keep `name` and `token` to take it up in another process: `batch.audiences.task(name, token)`.
+    """
+
+    name: str
+    """Name of the audience or catalog."""
+    token: str
+    """The indexing token that the API issued for the update."""
+    state: str | None
+    """The state at the last look; None before the first."""
+    finished: bool
+    """Whether a look saw the end."""
+    result: ViewT | None
+    """What `wait` returned; None until the task is finished."""
+
+    @abstractmethod
+    def status(self) -> str:
+        """Look once and return the state: IN_PROGRESS, APPLIED, REPLACED or one that is not documented yet.
+
+        Raises:
+            NotFoundError: there is no such audience or catalog.
+            BatchError: the call failed.
+        """
+
+    @abstractmethod
+    def done(self) -> bool:
+        """Return whether indexing is finished. Looks once, unless an earlier look saw the end."""
+
+    @abstractmethod
+    def wait(self, timeout: float | None = 300.0, on_poll: OnPoll | None = None) -> ViewT:
+        """Look again and again, at growing intervals, until indexing is finished.
+
+        Args:
+            timeout: Most seconds to wait; None waits for ever.
+            on_poll: Called after each look.
+
+        Returns:
+            The view of the audience or catalog. Its `indexing_state` is APPLIED, or REPLACED where the content was
+            replaced after this update. None for the task of a removal, which leaves nothing to view.
+
+        Raises:
+            IndexingTimeout: the time is over. It carries this task, so waiting can go on.
+            NotFoundError: there is no such audience or catalog.
+            BatchError: a call failed.
+        """
+
+
+class AsyncIndexingTask(ABC, Generic[ViewT]):
+    """The twin of `IndexingTask` for asyncio."""
+
+    name: str
+    """Name of the audience or catalog."""
+    token: str
+    """The indexing token that the API issued for the update."""
+    state: str | None
+    """The state at the last look; None before the first."""
+    finished: bool
+    """Whether a look saw the end."""
+    result: ViewT | None
+    """What `wait` returned; None until the task is finished."""
+
+    @abstractmethod
+    async def status(self) -> str:
+        """See `IndexingTask.status`."""
+
+    @abstractmethod
+    async def done(self) -> bool:
+        """See `IndexingTask.done`."""
+
+    @abstractmethod
+    async def wait(self, timeout: float | None = 300.0, on_poll: OnPoll | None = None) -> ViewT:
+        """See `IndexingTask.wait`."""
+
+
+class Page(ABC, Generic[ItemT]):
+    """A page of a list. Iterating it walks its items and those of every page after it."""
+
+    items: list[ItemT]
+    """The items of this page."""
+    count: int | None
+    """How many items the list has in all; only the first page says so, None on the others."""
+    has_more: bool
+    """Whether there is a page after this one."""
+    next_from: str | None
+    """The cursor of the page after this one; None on the last."""
+
+    @abstractmethod
+    def next_page(self) -> Self | None:
+        """Fetch the page after this one; None if this is the last."""
+
+    @abstractmethod
+    def pages(self) -> Iterator[Self]:
+        """Walk this page and every page after it."""
+
+    @abstractmethod
+    def __iter__(self) -> Iterator[ItemT]: ...
+
+
+class AsyncPage(ABC, Generic[ItemT]):
+    """The twin of `Page` for asyncio: `async for` walks its items and those of every page after it."""
+
+    items: list[ItemT]
+    """The items of this page."""
+    count: int | None
+    """How many items the list has in all; only the first page says so, None on the others."""
+    has_more: bool
+    """Whether there is a page after this one."""
+    next_from: str | None
+    """The cursor of the page after this one; None on the last."""
+
+    @abstractmethod
+    async def next_page(self) -> Self | None:
+        """Fetch the page after this one; None if this is the last."""
+
+    @abstractmethod
+    def pages(self) -> AsyncIterator[Self]:
+        """Walk this page and every page after it."""
+
+    @abstractmethod
+    def __aiter__(self) -> AsyncIterator[ItemT]: ...
+
+
+class AsyncPages(ABC, Generic[ItemT]):
+    """A list not fetched yet: await it for its first `AsyncPage`, or walk all items with `async for`."""
+
+    @abstractmethod
+    def __await__(self) -> Generator[Any, None, AsyncPage[ItemT]]: ...
+
+    @abstractmethod
+    def __aiter__(self) -> AsyncIterator[ItemT]: ...
+
+
+@frozen
+class Operation:
+    """One method and path of the API."""
+
+    id: str
+    method: str
+    path: str
+    first_seen: str
+    """The oldest API version whose documentation shows it; older ones may know it too."""
+    documentation: str
+    """Address of its page."""
+
+
+class Endpoint(Protocol):
+    """The module of one operation."""
+
+    @property
+    def OPERATION(self) -> Operation: ...
+
+    @property
+    def build_request(self) -> Callable[..., dict[str, Any]]: ...
+
+    @property
+    def parse_response(self) -> Callable[..., Any]: ...
+
+
+class Caller(Protocol):
+    """How the resource classes send, implemented by the layer on top. Arguments are those of `build_request`."""
+
+    def call(self, endpoint: Endpoint, **arguments: Any) -> Any:
+        """Send the operation and return its success model."""
+
+    def execute(self, endpoint: Endpoint, **arguments: Any) -> None:
+        """Send an operation whose success says nothing more."""
+
+    def location(self, endpoint: Endpoint, **arguments: Any) -> str:
+        """Send an operation that answers with a redirect and return where it leads, without following it."""
+
+    def page(self, items: str, endpoint: Endpoint, **arguments: Any) -> Page[Any]:
+        """Send a list operation and return its page; `items` is the member of the answer that holds the items."""
+
+    def task(
+        self, name: str, token: str, view: Callable[..., Any], *, removes_viewed: bool = False
+    ) -> IndexingTask[Any]:
+        """Return the task of a token. `view` reads its state; `removes_viewed`: once applied, nothing is left to view."""
+
+
+class AsyncCaller(Protocol):
+    """The twin of `Caller` for asyncio."""
+
+    async def call(self, endpoint: Endpoint, **arguments: Any) -> Any:
+        """See `Caller.call`."""
+
+    async def execute(self, endpoint: Endpoint, **arguments: Any) -> None:
+        """See `Caller.execute`."""
+
+    async def location(self, endpoint: Endpoint, **arguments: Any) -> str:
+        """See `Caller.location`."""
+
+    def page(self, items: str, endpoint: Endpoint, **arguments: Any) -> AsyncPages[Any]:
+        """See `Caller.page`."""
+
+    def task(
+        self, name: str, token: str, view: Callable[..., Awaitable[Any]], *, removes_viewed: bool = False
+    ) -> AsyncIndexingTask[Any]:
+        """See `Caller.task`."""
+
+
+__all__ = ["UNSET", "Response", "Unset"]
