@@ -1,0 +1,70 @@
+"""Python client for the REST API of Batch, the customer engagement platform.
+
+from batch_client import BatchClient
+
+with BatchClient() as batch:
+    audience = batch.audiences.create(name="vip", type="custom_ids").wait()
+"""
+
+from batch_client._client import AsyncBatchClient, BatchClient
+from batch_client._indexing import async_wait_all, wait_all
+from batch_client.errors import (
+    APIConnectionError,
+    APIStatusError,
+    APITimeoutError,
+    AuthenticationError,
+    BadRequestError,
+    BatchError,
+    ConfigurationError,
+    IndexingTimeout,
+    InternalServerError,
+    MaintenanceError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitError,
+    ResponseValidationError,
+    UnsupportedVersionError,
+)
+from batch_generated.api import API_VERSIONS, DEFAULT_API_VERSION
+from batch_generated.types import (
+    UNSET,
+    AsyncIndexingTask,
+    AsyncPage,
+    AsyncPages,
+    IndexingTask,
+    Page,
+    Poll,
+    Unset,
+)
+
+__all__ = [
+    "API_VERSIONS",
+    "DEFAULT_API_VERSION",
+    "UNSET",
+    "APIConnectionError",
+    "APIStatusError",
+    "APITimeoutError",
+    "AsyncBatchClient",
+    "AsyncIndexingTask",
+    "AsyncPage",
+    "AsyncPages",
+    "AuthenticationError",
+    "BadRequestError",
+    "BatchClient",
+    "BatchError",
+    "ConfigurationError",
+    "IndexingTask",
+    "IndexingTimeout",
+    "InternalServerError",
+    "MaintenanceError",
+    "NotFoundError",
+    "Page",
+    "PermissionDeniedError",
+    "Poll",
+    "RateLimitError",
+    "ResponseValidationError",
+    "Unset",
+    "UnsupportedVersionError",
+    "async_wait_all",
+    "wait_all",
+]

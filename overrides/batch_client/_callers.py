@@ -1,0 +1,87 @@
+"""Sends the operations that the resource classes ask for; the twins differ in sending only."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx
+
+from batch_client._answers import check_status, connection_error, read_location, read_model
+from batch_client._indexing import AsyncPollingTask, PollingTask
+from batch_client._pages import AsyncFetchedPage, FetchedPage, FetchedPages
+from batch_generated.client import AuthenticatedClient
+from batch_generated.types import AsyncIndexingTask, AsyncPages, Endpoint, IndexingTask, Page
+
+
+class BatchCaller:
+    """Sends through a `BatchClient`'s httpx client."""
+
+    def __init__(self, client: AuthenticatedClient, api_version: str) -> None:
+        self._client = client
+        self._api_version = api_version
+
+    def call(self, endpoint: Endpoint, **arguments: Any) -> Any:
+        return read_model(endpoint, self._send(endpoint, arguments), self._client, self._api_version)
+
+    def execute(self, endpoint: Endpoint, **arguments: Any) -> None:
+        check_status(endpoint.OPERATION, self._send(endpoint, arguments), self._api_version)
+
+    def location(self, endpoint: Endpoint, **arguments: Any) -> str:
+        return read_location(endpoint.OPERATION, self._send(endpoint, arguments), self._api_version)
+
+    def page(self, items: str, endpoint: Endpoint, **arguments: Any) -> Page[Any]:
+        def fetch(cursor: str) -> Any:
+            return self.call(endpoint, **(arguments | {"from_": cursor}))
+
+        return FetchedPage(self.call(endpoint, **arguments), items, fetch)
+
+    def task(
+        self, name: str, token: str, view: Callable[..., Any], *, removes_viewed: bool = False
+    ) -> IndexingTask[Any]:
+        return PollingTask(name, token, view, removes_viewed=removes_viewed)
+
+    def _send(self, endpoint: Endpoint, arguments: dict[str, Any]) -> httpx.Response:
+        request = endpoint.build_request(**arguments)
+        try:
+            return self._client.get_httpx_client().request(**request)
+        except httpx.RequestError as error:
+            raise connection_error(endpoint.OPERATION, error) from error
+
+
+class AsyncBatchCaller:
+    """Sends through an `AsyncBatchClient`'s httpx client."""
+
+    def __init__(self, client: AuthenticatedClient, api_version: str) -> None:
+        self._client = client
+        self._api_version = api_version
+
+    async def call(self, endpoint: Endpoint, **arguments: Any) -> Any:
+        return read_model(endpoint, await self._send(endpoint, arguments), self._client, self._api_version)
+
+    async def execute(self, endpoint: Endpoint, **arguments: Any) -> None:
+        check_status(endpoint.OPERATION, await self._send(endpoint, arguments), self._api_version)
+
+    async def location(self, endpoint: Endpoint, **arguments: Any) -> str:
+        return read_location(endpoint.OPERATION, await self._send(endpoint, arguments), self._api_version)
+
+    def page(self, items: str, endpoint: Endpoint, **arguments: Any) -> AsyncPages[Any]:
+        async def fetch(cursor: str) -> Any:
+            return await self.call(endpoint, **(arguments | {"from_": cursor}))
+
+        async def first() -> AsyncFetchedPage[Any]:
+            return AsyncFetchedPage(await self.call(endpoint, **arguments), items, fetch)
+
+        return FetchedPages(first)
+
+    def task(
+        self, name: str, token: str, view: Callable[..., Awaitable[Any]], *, removes_viewed: bool = False
+    ) -> AsyncIndexingTask[Any]:
+        return AsyncPollingTask(name, token, view, removes_viewed=removes_viewed)
+
+    async def _send(self, endpoint: Endpoint, arguments: dict[str, Any]) -> httpx.Response:
+        request = endpoint.build_request(**arguments)
+        try:
+            return await self._client.get_async_httpx_client().request(**request)
+        except httpx.RequestError as error:
+            raise connection_error(endpoint.OPERATION, error) from error

@@ -1,0 +1,87 @@
+"""Pages of lists, which fetch the ones after them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
+from typing import Any, Self, TypeVar
+
+from batch_generated.types import UNSET, AsyncPage, AsyncPages, Page
+
+ItemT = TypeVar("ItemT")
+
+
+class _Listed:
+    """What a list operation answered: the same for both twins."""
+
+    def __init__(self, answer: Any, items: str) -> None:
+        self.items: list[Any] = getattr(answer, items)
+        self.count: int | None = None if answer.count is UNSET else answer.count
+        self.next_from: str | None = answer.next_from or None
+        # Without a cursor there is no way on, whatever has_more says.
+        self.has_more: bool = answer.has_more is not False and self.next_from is not None
+
+    def __repr__(self) -> str:
+        return f"<{len(self.items)} items, count={self.count}, has_more={self.has_more}>"
+
+
+class FetchedPage(_Listed, Page[ItemT]):
+    """A page that knows how to fetch the page of a cursor."""
+
+    def __init__(self, answer: Any, items: str, fetch: Callable[[str], Any]) -> None:
+        super().__init__(answer, items)
+        self._items = items
+        self._fetch = fetch
+
+    def next_page(self) -> Self | None:
+        if not self.has_more or self.next_from is None:
+            return None
+        return type(self)(self._fetch(self.next_from), self._items, self._fetch)
+
+    def pages(self) -> Iterator[Self]:
+        page: Self | None = self
+        while page is not None:
+            yield page
+            page = page.next_page()
+
+    def __iter__(self) -> Iterator[ItemT]:
+        for page in self.pages():
+            yield from page.items
+
+
+class AsyncFetchedPage(_Listed, AsyncPage[ItemT]):
+    """The twin of `FetchedPage` for asyncio."""
+
+    def __init__(self, answer: Any, items: str, fetch: Callable[[str], Awaitable[Any]]) -> None:
+        super().__init__(answer, items)
+        self._items = items
+        self._fetch = fetch
+
+    async def next_page(self) -> Self | None:
+        if not self.has_more or self.next_from is None:
+            return None
+        return type(self)(await self._fetch(self.next_from), self._items, self._fetch)
+
+    async def pages(self) -> AsyncIterator[Self]:
+        page: Self | None = self
+        while page is not None:
+            yield page
+            page = await page.next_page()
+
+    async def __aiter__(self) -> AsyncIterator[ItemT]:
+        async for page in self.pages():
+            for item in page.items:
+                yield item
+
+
+class FetchedPages(AsyncPages[ItemT]):
+    """A list whose first page is fetched when it is awaited or walked."""
+
+    def __init__(self, first: Callable[[], Awaitable[AsyncFetchedPage[ItemT]]]) -> None:
+        self._first = first
+
+    def __await__(self) -> Generator[Any, None, AsyncPage[ItemT]]:
+        return self._first().__await__()
+
+    async def __aiter__(self) -> AsyncIterator[ItemT]:
+        async for item in await self._first():
+            yield item

@@ -1,0 +1,131 @@
+"""The errors that a caller can meet. Every one is a `BatchError`; none shows a credential."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+if TYPE_CHECKING:
+    from batch_generated.types import AsyncIndexingTask, IndexingTask
+
+
+class BatchError(Exception):
+    """Anything that goes wrong in this client."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (type(self), self.args, self.__dict__)
+
+
+def _restore(cls: type[BatchError], args: tuple[Any, ...], state: dict[str, Any]) -> BatchError:
+    error = cls.__new__(cls, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error
+
+
+class ConfigurationError(BatchError, ValueError):
+    """A client cannot be made from what it was given: a key, a base URL or a version is missing or malformed."""
+
+
+class UnsupportedVersionError(ConfigurationError):
+    """The API version is none of those that this client speaks."""
+
+
+class APIConnectionError(BatchError):
+    """The API could not be reached, or the connection broke before the answer was there."""
+
+
+class APITimeoutError(APIConnectionError):
+    """The API did not answer in time. Whether it took the call in is not known."""
+
+
+class APIStatusError(BatchError):
+    """The API refused a call.
+
+    Attributes:
+        status_code: HTTP status.
+        error_code: The API's code, such as TOO_MANY_REQUESTS; None if the answer holds no error body of the API.
+        error_message: The API's explanation; None likewise.
+        retry_after: Seconds to wait before another try, if the API said so.
+        request: The request, without its credentials.
+        response: The whole answer.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        response: httpx.Response,
+        error_code: str | None = None,
+        error_message: str | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.response = response
+        self.status_code = response.status_code
+        self.error_code = error_code
+        self.error_message = error_message
+        self.retry_after = retry_after
+
+    @property
+    def request(self) -> httpx.Request:
+        return self.response.request
+
+
+class BadRequestError(APIStatusError):
+    """400: the API could not make sense of the request."""
+
+
+class AuthenticationError(APIStatusError):
+    """401: the REST API key is not valid for this project."""
+
+
+class PermissionDeniedError(APIStatusError):
+    """403: the operation does not apply to this object."""
+
+
+class NotFoundError(APIStatusError):
+    """404: nothing is known under that name or id, or the operation is not known in this API version."""
+
+
+class RateLimitError(APIStatusError):
+    """429: too many requests. Wait `retry_after` seconds; 5 or more if the API does not say."""
+
+
+class InternalServerError(APIStatusError):
+    """500 and other 5xx: the API failed. Whether it took the call in is not known."""
+
+
+class MaintenanceError(APIStatusError):
+    """503: the API is closed for maintenance."""
+
+
+class ResponseValidationError(BatchError):
+    """A success whose answer is no JSON, or not of the documented shape. The call itself was taken in.
+
+    Attributes:
+        response: The whole answer.
+    """
+
+    def __init__(self, message: str, *, response: httpx.Response) -> None:
+        super().__init__(message)
+        self.response = response
+
+
+class IndexingTimeout(BatchError, TimeoutError):
+    """Indexing was not finished in time. Nothing is lost: each task can be waited for again, or resumed by its token.
+
+    Attributes:
+        tasks: The tasks that are not finished.
+    """
+
+    def __init__(self, message: str, *, tasks: Sequence[IndexingTask[Any] | AsyncIndexingTask[Any]]) -> None:
+        super().__init__(message)
+        self.tasks = tuple(tasks)
+
+    @property
+    def task(self) -> IndexingTask[Any] | AsyncIndexingTask[Any]:
+        """The task that is not finished; of several, the first."""
+        return self.tasks[0]
