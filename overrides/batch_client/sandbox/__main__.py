@@ -1,0 +1,40 @@
+"""Runs the sandbox by itself: `python -m batch_client.sandbox --port 8080`."""
+
+from __future__ import annotations
+
+import argparse
+import socket
+import sys
+
+import uvicorn
+
+from batch_client.sandbox._sandbox import PROJECT_KEY, REST_API_KEY, Sandbox
+
+
+def main() -> int:
+    """Run the command line; return its exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m batch_client.sandbox", description="A stand-in for Batch's API that keeps its state in memory."
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=8080, help="port to listen on; 0 takes a free one (%(default)s)")
+    parser.add_argument(
+        "--indexing", type=float, default=2.0, help="seconds that updates stay IN_PROGRESS (default: %(default)s)"
+    )
+    arguments = parser.parse_args()
+    try:
+        listener = socket.create_server((arguments.host, arguments.port))
+    except (OSError, OverflowError) as error:
+        print(f"error: cannot listen on {arguments.host}:{arguments.port}: {error}; try --port 0", file=sys.stderr)
+        return 1
+    print("The sandbox listens. To use it:")
+    print(f"  export BATCH_BASE_URL=http://{arguments.host}:{listener.getsockname()[1]}")
+    print(f"  export BATCH_REST_API_KEY={REST_API_KEY}")
+    print(f"  export BATCH_PROJECT_KEY={PROJECT_KEY}", flush=True)
+    sandbox = Sandbox(indexing=arguments.indexing)
+    uvicorn.Server(uvicorn.Config(sandbox.app, log_level="warning", lifespan="off")).run(sockets=[listener])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
