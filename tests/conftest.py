@@ -1,0 +1,100 @@
+"""Fixtures: clients over a transport, a served sandbox, and a clock that tests turn."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from attrs import define, field
+from batch_client import AsyncBatchClient, BatchClient, _clock
+from batch_client.sandbox import Sandbox
+
+KEYS = {"rest_api_key": "canary-rest-key-0123456789", "project_key": "project_canary0123456789abcdefghijklm"}
+
+Handler = Callable[[httpx.Request], httpx.Response]
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("BATCH_REST_API_KEY", "BATCH_PROJECT_KEY", "BATCH_API_VERSION", "BATCH_BASE_URL", "LIVE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+class Twin:
+    """Either client, driven alike: `await twin.run(lambda batch: ...)` awaits what the asyncio client returns."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def make(self, handler: Handler, **options: Any) -> Any:
+        cls = BatchClient if self.name == "sync" else AsyncBatchClient
+        return cls(**(KEYS | {"transport": httpx.MockTransport(handler)} | options))
+
+    @staticmethod
+    async def finish(value: Any) -> Any:
+        """Return the value, awaited if it is to be."""
+        return await value if inspect.isawaitable(value) else value
+
+    async def items(self, pages: Any) -> list[Any]:
+        """Walk a list to its end."""
+        return list(pages) if self.name == "sync" else [item async for item in pages]
+
+
+@pytest.fixture(params=["sync", "async"])
+def twin(request: pytest.FixtureRequest) -> Twin:
+    return Twin(request.param)
+
+
+@define
+class FakeClock:
+    """Time that passes only in sleeps."""
+
+    now: float = 1000.0
+    slept: list[float] = field(factory=list)
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+    async def async_sleep(self, seconds: float) -> None:
+        self.sleep(seconds)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
+    """Replaces the client's clock; jitter is neutral."""
+    fake = FakeClock()
+    monkeypatch.setattr(_clock, "monotonic", fake.monotonic)
+    monkeypatch.setattr(_clock, "sleep", fake.sleep)
+    monkeypatch.setattr(_clock, "async_sleep", fake.async_sleep)
+    monkeypatch.setattr(_clock, "jitter", lambda: 1.0)
+    return fake
+
+
+@pytest.fixture
+def sandbox(clock: FakeClock) -> Sandbox:
+    """A sandbox that shares the client's clock: indexing takes 2 of its seconds."""
+    return Sandbox(indexing=2.0, clock=lambda: clock.now)
+
+
+@pytest.fixture
+def sandbox_url(sandbox: Sandbox) -> Iterator[str]:
+    with sandbox.serve() as url:
+        yield url
+
+
+@pytest.fixture
+async def served(twin: Twin, sandbox: Sandbox, sandbox_url: str) -> AsyncIterator[Any]:
+    """A client of the served sandbox, over real HTTP, of either kind."""
+    if twin.name == "sync":
+        with sandbox.client(base_url=sandbox_url) as batch:
+            yield batch
+    else:
+        async with sandbox.async_client(base_url=sandbox_url) as batch:
+            yield batch

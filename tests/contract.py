@@ -1,0 +1,65 @@
+"""Checks requests and answers against the bundle, independently of the code under test."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+from jsonschema import Draft202012Validator, FormatChecker
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+BUNDLE: dict[str, Any] = json.loads(Path("openapi/batch.json").read_text(encoding="utf-8"))
+_REGISTRY: Registry[Any] = Registry().with_resource("urn:bundle", DRAFT202012.create_resource(BUNDLE))
+
+
+def operations() -> dict[str, tuple[str, str, dict[str, Any]]]:
+    """Return method, path and operation by operation id."""
+    return {
+        operation["operationId"]: (method.upper(), path, operation)
+        for path, item in BUNDLE["paths"].items()
+        for method, operation in item.items()
+    }
+
+
+def check(value: Any, schema: dict[str, Any]) -> None:
+    """Fail if a value does not fit a schema of the bundle."""
+    schema = json.loads(json.dumps(schema).replace('"#/', '"urn:bundle#/'))
+    Draft202012Validator(schema, registry=_REGISTRY, format_checker=FormatChecker()).validate(value)
+
+
+def check_request(request: httpx.Request, operation_id: str, version: str = "2.11") -> None:
+    """Fail if a request is not what the bundle says of the operation."""
+    method, path, operation = operations()[operation_id]
+    assert (request.method, request.url.path) == (method, f"/{version}{path}")
+    assert request.headers["Authorization"].startswith("Bearer ")
+    assert request.headers["X-Batch-Project"]
+    parameters = {p["name"]: p for p in operation.get("parameters", [])}
+    assert set(request.url.params) <= set(parameters)
+    for name, parameter in parameters.items():
+        assert name in request.url.params or not parameter.get("required")
+    if "requestBody" in operation:
+        assert request.headers["Content-Type"] == "application/json"
+        check(json.loads(request.content), operation["requestBody"]["content"]["application/json"]["schema"])
+    else:
+        assert not request.content
+
+
+def response_of(operation_id: str, status: int) -> dict[str, Any]:
+    """Return the bundle's response for a status, its reference resolved."""
+    responses = operations()[operation_id][2]["responses"]
+    response: dict[str, Any] = responses.get(str(status)) or responses[f"{status // 100}XX"]
+    if "$ref" in response:
+        response = BUNDLE["components"]["responses"][response["$ref"].rsplit("/", 1)[1]]
+    return response
+
+
+def check_answer(operation_id: str, status: int, answer: Any) -> None:
+    """Fail if an answer is not what the bundle promises."""
+    content = response_of(operation_id, status).get("content")
+    if content is None:
+        assert answer is None
+    else:
+        check(answer, content["application/json"]["schema"])

@@ -1,0 +1,162 @@
+"""Answers that are not as documented: each is a clear error or tolerated, never a KeyError."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from typing import Any
+
+import httpx
+import pytest
+from batch_client import (
+    UNSET,
+    APIConnectionError,
+    APIStatusError,
+    APITimeoutError,
+    BatchError,
+    InternalServerError,
+    NotFoundError,
+    RateLimitError,
+    ResponseValidationError,
+)
+from batch_client._answers import parse_retry_after
+from batch_generated.models import IndexingState
+
+from tests.calls import AUDIENCE, EXPORT, TOKEN
+from tests.conftest import Twin
+
+
+async def view(twin: Twin, response: httpx.Response) -> Any:
+    return await twin.finish(twin.make(lambda _: response).audiences.view(name="vip"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        ({"status_code": 200, "html": "<h1>Bad gateway</h1>"}, "text/html"),
+        ({"status_code": 200, "text": '{"name": "vi', "headers": {"Content-Type": "application/json"}}, "Unterminated"),
+        ({"status_code": 200}, "no content type"),
+        ({"status_code": 200, "json": []}, "AudienceView should be an object, not list"),
+        ({"status_code": 200, "json": {"name": "vip"}}, "AudienceView lacks its required property 'type'"),
+        ({"status_code": 200, "json": AUDIENCE | {"created": "yesterday"}}, "'yesterday' is no ISO 8601 time"),
+        ({"status_code": 200, "json": AUDIENCE | {"created": None}}, "None should be a time"),
+    ],
+)
+async def test_wrong_answer_is_a_clear_error(twin: Twin, answer: dict[str, Any], reason: str) -> None:
+    with pytest.raises(ResponseValidationError, match="GET /audiences/view answered 200") as caught:
+        await view(twin, httpx.Response(**answer))
+    assert reason in str(caught.value)
+    assert caught.value.response is not None
+
+
+async def test_unknown_enum_value_and_field_pass_through(twin: Twin) -> None:
+    audience = await view(twin, httpx.Response(200, json=AUDIENCE | {"type": "EMAIL", "colour": "red"}))
+    assert audience.type_ == "EMAIL"
+    assert audience.type_.value == "EMAIL"
+    assert audience["colour"] == "red"
+    assert audience.to_dict()["type"] == "EMAIL"
+
+
+async def test_null_for_an_optional_value_counts_as_absent(twin: Twin) -> None:
+    audience = await view(twin, httpx.Response(200, json=AUDIENCE | {"display_name": None}))
+    assert audience.display_name is UNSET
+
+
+async def test_null_for_a_list_counts_as_empty(twin: Twin) -> None:
+    answer = EXPORT | {"files": None, "start_date": None, "status": "PENDING"}
+    batch = twin.make(lambda _: httpx.Response(200, json=answer))
+    export = await twin.finish(batch.exports.view(id="export_1"))
+    assert export.files == []
+    assert export.start_date is UNSET
+
+
+async def test_time_without_zone_is_utc(twin: Twin) -> None:
+    audience = await view(twin, httpx.Response(200, json=AUDIENCE | {"created": "2023-10-03T09:35:08"}))
+    assert audience.created.isoformat() == "2023-10-03T09:35:08+00:00"
+
+
+@pytest.mark.parametrize("status", [200, 201, 202])
+async def test_any_status_of_success_is_read_alike(twin: Twin, status: int) -> None:
+    batch = twin.make(lambda _: httpx.Response(status, json={"indexing_token": TOKEN}))
+    task = await twin.finish(batch.audiences.create(name="vip", type="custom_ids"))
+    assert task.token == TOKEN
+
+
+@pytest.mark.parametrize(("status", "error"), [(502, InternalServerError), (504, InternalServerError), (418, APIStatusError)])
+async def test_undocumented_status_with_a_page_for_people(twin: Twin, status: int, error: type[APIStatusError]) -> None:
+    with pytest.raises(error) as caught:
+        await view(twin, httpx.Response(status, html="<h1>Sorry</h1>"))
+    assert caught.value.status_code == status
+    assert caught.value.error_code is None
+
+
+async def test_redirect_is_not_followed(twin: Twin) -> None:
+    with pytest.raises(APIStatusError, match="301"):
+        await view(twin, httpx.Response(301, headers={"Location": "https://elsewhere.example.com/"}))
+
+
+async def test_missing_route_of_a_later_version_says_so(twin: Twin) -> None:
+    batch = twin.make(lambda _: httpx.Response(404), api_version="2.10")
+    with pytest.raises(NotFoundError, match=r"first documented in API version 2\.11, and this client speaks 2\.10"):
+        await twin.finish(batch.segments.list())
+    with pytest.raises(NotFoundError) as caught:
+        await twin.finish(batch.audiences.view(name="vip"))
+    assert "first documented" not in str(caught.value)
+
+
+async def test_retry_after_is_seconds_or_a_date(twin: Twin) -> None:
+    with pytest.raises(RateLimitError) as caught:
+        await view(twin, httpx.Response(429, headers={"Retry-After": "7"}))
+    assert caught.value.retry_after == 7.0
+    now = 1_700_000_000.0
+    assert parse_retry_after("Tue, 14 Nov 2023 22:13:50 GMT", now) == 30.0
+    assert parse_retry_after("Tue, 14 Nov 2000 22:13:50 GMT", now) == 0.0
+    assert parse_retry_after("soon", now) is None
+    assert parse_retry_after(None, now) is None
+
+
+@pytest.mark.parametrize(
+    ("raised", "error"),
+    [
+        (httpx.ConnectError("refused"), APIConnectionError),
+        (httpx.ReadTimeout("slow"), APITimeoutError),
+        (httpx.RemoteProtocolError("cut off"), APIConnectionError),
+        (httpx.DecodingError("bad gzip"), APIConnectionError),
+    ],
+)
+async def test_failed_connection_has_its_error(twin: Twin, raised: Exception, error: type[BatchError]) -> None:
+    def handler(request: httpx.Request) -> httpx.Response:
+        raise raised
+
+    with pytest.raises(error, match="GET /audiences/view") as caught:
+        await twin.finish(twin.make(handler).audiences.view(name="vip"))
+    assert type(caught.value) is error
+
+
+async def test_time_without_zone_is_refused_in_a_request(twin: Twin) -> None:
+    import datetime
+
+    batch = twin.make(lambda _: httpx.Response(202, json={"code": "SUCCESS"}))
+    naive = datetime.datetime(2026, 1, 1)  # noqa: DTZ001 - the point of the test
+    edit = {"identifiers": {"custom_id": "ann"}, "events": [{"name": "purchase", "time": naive}]}
+    with pytest.raises(ValueError, match="has no time zone"):
+        await twin.finish(batch.profiles.update([edit]))
+
+
+async def test_error_survives_pickling(twin: Twin) -> None:
+    with pytest.raises(RateLimitError) as caught:
+        await view(twin, httpx.Response(429, json={"error_code": "X", "error_message": "y"}))
+    restored = pickle.loads(pickle.dumps(caught.value))
+    assert (str(restored), restored.error_code, restored.status_code) == (str(caught.value), "X", 429)
+
+
+def test_unknown_enum_member_behaves_like_one() -> None:
+    state = IndexingState("PAUSED")
+    assert state == "PAUSED" == state.value == str(state) == f"{state}"
+    assert state == IndexingState("PAUSED")
+    assert {state: 1}["PAUSED"] == 1
+    assert pickle.loads(pickle.dumps(state)) == copy.deepcopy(state) == state
+    assert isinstance(state, IndexingState)
+    assert state not in list(IndexingState)
+    with pytest.raises(ValueError, match="None is not a valid IndexingState"):
+        IndexingState(None)

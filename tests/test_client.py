@@ -1,0 +1,138 @@
+"""The clients' ways of sending: credentials, an own transport, an httpx client of the user's, and what is imported."""
+
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+import threading
+from typing import Any
+
+import httpx
+import pytest
+from batch_client import AsyncBatchClient, BatchClient
+from batch_generated.api import AsyncResources, Resources
+from batch_generated.api.audiences import audience_view
+
+from tests.calls import AUDIENCE
+from tests.conftest import KEYS, Twin
+
+
+def answer(request: httpx.Request) -> httpx.Response:
+    return httpx.Response(200, json=AUDIENCE)
+
+
+async def test_both_credentials_go_with_a_call_and_stay_nowhere(twin: Twin) -> None:
+    sent: list[dict[str, str]] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        sent.append(dict(request.headers))
+        return httpx.Response(200, json=AUDIENCE)
+
+    batch = twin.make(handler)
+    function = audience_view.sync_detailed if twin.name == "sync" else audience_view.asyncio_detailed
+    await twin.finish(function(client=batch.generated, name="vip"))
+    assert sent[0]["authorization"] == f"Bearer {KEYS['rest_api_key']}"
+    assert sent[0]["x-batch-project"] == KEYS["project_key"]
+    assert sent[0]["user-agent"].startswith("batch-client/")
+
+
+@pytest.mark.parametrize(
+    "url", ["https://files.example.com/1", "http://api.batch.com/2.11/x", "https://api.batch.com:8443/x"]
+)
+async def test_no_credential_goes_to_another_origin(twin: Twin, url: str) -> None:
+    sent: list[httpx.Headers] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        sent.append(request.headers.copy())
+        return httpx.Response(200)
+
+    await twin.finish(twin.make(handler)._http.get(url))
+    assert not {"authorization", "x-batch-project"} & set(sent[0])
+
+
+async def test_http_client_of_the_user_sends_and_stays_open(twin: Twin) -> None:
+    hooked: list[str] = []
+    redirecting = httpx.MockTransport(lambda _: httpx.Response(307, headers={"Location": "https://elsewhere.example/"}))
+    own: Any
+    if twin.name == "sync":
+        own = httpx.Client(transport=redirecting, follow_redirects=True, auth=("user", "password"))
+        own.event_hooks = {"request": [lambda request: hooked.append(request.headers["Authorization"])]}
+    else:
+
+        async def hook(request: httpx.Request) -> None:
+            hooked.append(request.headers["Authorization"])
+
+        own = httpx.AsyncClient(transport=redirecting, follow_redirects=True, auth=("user", "password"))
+        own.event_hooks = {"request": [hook]}
+    batch = twin.make(answer, transport=None, http_client=own)
+    location = await twin.finish(batch.exports.download(id="file_1"))
+    assert location == "https://elsewhere.example/"
+    assert hooked == [f"Bearer {KEYS['rest_api_key']}"]
+    await twin.finish(batch.close() if twin.name == "sync" else batch.aclose())
+    assert not own.is_closed
+    assert str(own.base_url) == ""
+
+
+def test_context_manager_closes_the_connections() -> None:
+    with BatchClient(**KEYS) as batch:
+        pass
+    assert batch._http.is_closed
+
+
+async def test_async_context_manager_closes_the_connections() -> None:
+    async with AsyncBatchClient(**KEYS) as batch:
+        pass
+    assert batch._http.is_closed
+
+
+async def test_generated_function_of_the_other_kind_says_so() -> None:
+    batch, async_batch = BatchClient(**KEYS), AsyncBatchClient(**KEYS)
+    with pytest.raises(TypeError, match="use sync or sync_detailed"):
+        await audience_view.asyncio(client=batch.generated, name="vip")
+    with pytest.raises(TypeError, match="use asyncio or asyncio_detailed"):
+        audience_view.sync(client=async_batch.generated, name="vip")
+
+
+def test_twins_have_the_same_operations_with_the_same_arguments() -> None:
+    batch, async_batch = BatchClient(**KEYS), AsyncBatchClient(**KEYS)
+    tags = [name for name in vars(Resources) if not name.startswith("_")]
+    assert tags == [name for name in vars(AsyncResources) if not name.startswith("_")]
+    assert len(tags) == 7
+    for tag in tags:
+        one, other = type(getattr(batch, tag)), type(getattr(async_batch, tag))
+        methods = [name for name in vars(one) if not name.startswith("_")]
+        assert methods == [name for name in vars(other) if not name.startswith("_")]
+        for name in methods:
+            parameters = [inspect.signature(getattr(cls, name)).parameters for cls in (one, other)]
+            assert parameters[0] == parameters[1]
+            assert inspect.getdoc(getattr(one, name))
+    assert (
+        inspect.signature(BatchClient.__init__).parameters.keys()
+        == inspect.signature(AsyncBatchClient.__init__).parameters.keys()
+    )
+
+
+def test_importing_the_client_loads_no_model() -> None:
+    code = (
+        "import sys, batch_client\n"
+        "batch = batch_client.BatchClient('key', 'project')\n"
+        "loaded = [name for name in sys.modules if name.startswith(('batch_generated.models', 'batch_generated.api.'))]\n"
+        "assert not loaded, loaded\n"
+        "assert 'starlette' not in sys.modules\n"
+        "from batch_generated.models import AudienceView\n"
+        "assert 'batch_generated.models.audience_view' in sys.modules\n"
+        "assert 'batch_generated.models.campaign' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_client_is_shared_by_threads() -> None:
+    batch = BatchClient(**KEYS, transport=httpx.MockTransport(answer))
+    names: list[str] = []
+    threads = [threading.Thread(target=lambda: names.append(batch.audiences.view(name="vip").name)) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert names == ["vip"] * 20

@@ -1,0 +1,194 @@
+"""Waiting for indexing: when tasks are looked at, how they end, and what is kept when they do not."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from batch_client import AsyncIndexingTask, IndexingTask, IndexingTimeout, NotFoundError, Poll, async_wait_all, wait_all
+
+from tests.calls import AUDIENCE, CATALOG, TOKEN
+from tests.conftest import FakeClock, Twin
+
+
+class Server:
+    """Answers updates with tokens, and views with one state after the other; the last state stays."""
+
+    def __init__(self, *states: str | None | int) -> None:
+        self._states: Iterator[str | None | int] = iter(states)
+        self._state: str | None | int = None
+        self.views: list[httpx.Request] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            return httpx.Response(202, json={"indexing_token": TOKEN})
+        self.views.append(request)
+        self._state = next(self._states, self._state)
+        if isinstance(self._state, int):
+            return httpx.Response(self._state, json={"error_code": "NOT_FOUND", "error_message": "no such audience"})
+        shown = CATALOG if "/catalogs/" in request.url.path else AUDIENCE
+        state = {} if self._state is None else {"indexing_state": self._state}
+        return httpx.Response(200, json=shown | state)
+
+
+async def create(twin: Twin, server: Server) -> Any:
+    return await twin.finish(twin.make(server).audiences.create(name="vip", type="custom_ids"))
+
+
+async def test_wait_returns_the_view_once_applied(twin: Twin, clock: FakeClock) -> None:
+    server = Server("IN_PROGRESS", "IN_PROGRESS", "APPLIED")
+    task = await create(twin, server)
+    assert isinstance(task, IndexingTask if twin.name == "sync" else AsyncIndexingTask)
+    assert (task.name, task.token, task.state, task.finished, task.result) == ("vip", TOKEN, None, False, None)
+    polls: list[Poll] = []
+    view = await twin.finish(task.wait(on_poll=polls.append))
+    assert view.nb_ids == 2
+    assert task.result is view
+    assert task.finished
+    assert clock.slept == [1.0, 1.5, 2.25]
+    assert [(p.number, p.state, p.elapsed, p.next_in) for p in polls] == [
+        (1, "IN_PROGRESS", 1.0, 1.5),
+        (2, "IN_PROGRESS", 2.5, 2.25),
+        (3, "APPLIED", 4.75, None),
+    ]
+    assert all(dict(view.url.params) == {"name": "vip", "indexing_token": TOKEN} for view in server.views)
+
+
+async def test_waiting_again_sends_nothing(twin: Twin, clock: FakeClock) -> None:
+    server = Server("APPLIED")
+    task = await create(twin, server)
+    first = await twin.finish(task.wait())
+    assert await twin.finish(task.wait()) is first
+    assert await twin.finish(task.done())
+    assert len(server.views) == 1
+
+
+async def test_replaced_ends_and_the_result_says_so(twin: Twin, clock: FakeClock) -> None:
+    task = await create(twin, Server("IN_PROGRESS", "REPLACED"))
+    assert (await twin.finish(task.wait())).indexing_state == "REPLACED"
+
+
+async def test_status_and_done_look_once(twin: Twin, clock: FakeClock) -> None:
+    server = Server("IN_PROGRESS", "IN_PROGRESS", "APPLIED")
+    task = await create(twin, server)
+    assert await twin.finish(task.status()) == "IN_PROGRESS"
+    assert not await twin.finish(task.done())
+    assert await twin.finish(task.done())
+    assert len(server.views) == 3
+    assert clock.slept == []
+
+
+@pytest.mark.parametrize("state", ["IN_PROCESS", "QUEUED"])
+async def test_unknown_state_goes_on_with_one_warning(
+    twin: Twin, clock: FakeClock, caplog: pytest.LogCaptureFixture, state: str
+) -> None:
+    task = await create(twin, Server(state, state, state, "APPLIED"))
+    with caplog.at_level(logging.WARNING, logger="batch_client"):
+        assert (await twin.finish(task.wait())).indexing_state == "APPLIED"
+    assert [record.message for record in caplog.records] == [
+        f"indexing state {state} of vip is not documented; waiting goes on"
+    ]
+
+
+async def test_wait_stops_at_deadline_and_keeps_token(twin: Twin, clock: FakeClock) -> None:
+    server = Server("IN_PROGRESS")
+    task = await create(twin, server)
+    with pytest.raises(IndexingTimeout, match="not finished after 10 s") as caught:
+        await twin.finish(task.wait(timeout=10.0))
+    assert sum(clock.slept) == pytest.approx(10.0)
+    assert caught.value.task is task
+    assert caught.value.tasks == (task,)
+    assert isinstance(caught.value, TimeoutError)
+    assert TOKEN in str(caught.value)
+    assert task.token == TOKEN
+
+
+async def test_wait_with_no_time_looks_once(twin: Twin, clock: FakeClock) -> None:
+    server = Server("IN_PROGRESS")
+    task = await create(twin, server)
+    with pytest.raises(IndexingTimeout):
+        await twin.finish(task.wait(timeout=0))
+    assert (len(server.views), clock.slept) == (1, [])
+
+
+async def test_intervals_grow_to_a_limit(twin: Twin, clock: FakeClock) -> None:
+    task = await create(twin, Server("IN_PROGRESS"))
+    with pytest.raises(IndexingTimeout):
+        await twin.finish(task.wait(timeout=600.0))
+    assert clock.slept == sorted(clock.slept[:-1]) + clock.slept[-1:]
+    assert max(clock.slept) == 20.0
+    assert sum(clock.slept) == pytest.approx(600.0)
+
+
+async def test_removed_audience_that_is_gone_is_done(twin: Twin, clock: FakeClock) -> None:
+    batch = twin.make(Server("IN_PROGRESS", 404))
+    task = await twin.finish(batch.audiences.remove(name="vip"))
+    assert await twin.finish(task.wait()) is None
+    assert (task.state, task.finished) == ("APPLIED", True)
+
+
+async def test_removed_audience_that_reads_applied_is_done(twin: Twin, clock: FakeClock) -> None:
+    task = await twin.finish(twin.make(Server("APPLIED")).audiences.remove(name="vip"))
+    assert await twin.finish(task.wait()) is None
+
+
+async def test_missing_audience_is_an_error_for_any_other_task(twin: Twin, clock: FakeClock) -> None:
+    task = await create(twin, Server("IN_PROGRESS", 404))
+    with pytest.raises(NotFoundError):
+        await twin.finish(task.wait())
+    assert task.token == TOKEN
+
+
+async def test_task_is_resumed_by_name_and_token(twin: Twin, clock: FakeClock) -> None:
+    server = Server("IN_PROGRESS", "APPLIED")
+    task = twin.make(server).audiences.task("vip", TOKEN)
+    assert len(server.views) == 0
+    assert (await twin.finish(task.wait())).name == "vip"
+
+
+async def test_catalog_items_have_tasks_too(twin: Twin, clock: FakeClock) -> None:
+    batch = twin.make(Server("IN_PROGRESS", "APPLIED"))
+    task = await twin.finish(batch.catalogs.items_edit(name="shoes", items=[]))
+    assert (await twin.finish(task.wait())).items == 3
+    resumed = twin.make(Server("APPLIED")).catalogs.task("shoes", TOKEN)
+    assert (await twin.finish(resumed.wait())).indexing_state == "APPLIED"
+
+
+async def test_view_without_a_state_is_not_taken_for_finished(twin: Twin, clock: FakeClock) -> None:
+    task = twin.make(Server(None)).catalogs.task("shoes", TOKEN)
+    assert await twin.finish(task.status()) == "absent"
+    assert not task.finished
+
+
+async def test_wait_all_keeps_the_order_and_the_distance(twin: Twin, clock: FakeClock) -> None:
+    looks: list[tuple[float, str]] = []
+    servers = [Server(*["IN_PROGRESS"] * n, "APPLIED") for n in (3, 0, 1)]
+    tasks = [twin.make(server).audiences.task(name, TOKEN + name) for name, server in zip("abc", servers, strict=True)]
+    function = wait_all if twin.name == "sync" else async_wait_all
+    views = await twin.finish(function(tasks, on_poll=lambda poll: looks.append((clock.now, poll.token[-1]))))
+    assert [view.indexing_state for view in views] == ["APPLIED"] * 3
+    assert [task.result for task in tasks] == views
+    assert [name for _, name in looks] == ["a", "b", "c", "a", "c", "a", "a"]
+    times = [time for time, _ in looks]
+    assert all(later - earlier >= 1.0 for earlier, later in zip(times, times[1:], strict=False))
+
+
+async def test_wait_all_names_the_unfinished_at_the_deadline(twin: Twin, clock: FakeClock) -> None:
+    tasks = [
+        twin.make(Server(state)).audiences.task(name, TOKEN + name)
+        for name, state in [("a", "APPLIED"), ("b", "IN_PROGRESS"), ("c", "IN_PROGRESS")]
+    ]
+    function = wait_all if twin.name == "sync" else async_wait_all
+    with pytest.raises(IndexingTimeout, match="'b' and 1 more") as caught:
+        await twin.finish(function(tasks, timeout=30.0))
+    assert caught.value.tasks == (tasks[1], tasks[2])
+    assert tasks[0].finished
+    assert sum(clock.slept) == pytest.approx(30.0)
+
+
+async def test_wait_all_of_nothing_is_nothing(twin: Twin, clock: FakeClock) -> None:
+    function = wait_all if twin.name == "sync" else async_wait_all
+    assert await twin.finish(function([])) == []
