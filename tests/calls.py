@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from attrs import frozen
+
 from batch_generated.models import (
     AttributesExport,
     AudienceIdUpdate,
@@ -118,9 +119,7 @@ CALLS = [
         _token,
         TOKEN,
     ),
-    Call(
-        "audience_remove", lambda b: b.audiences.remove(name="vip"), 202, {"indexing_token": TOKEN}, _token, TOKEN
-    ),
+    Call("audience_remove", lambda b: b.audiences.remove(name="vip"), 202, {"indexing_token": TOKEN}, _token, TOKEN),
     Call("audience_view", lambda b: b.audiences.view(name="vip"), 200, AUDIENCE, lambda view: view.nb_ids, 2),
     Call(
         "audience_list",

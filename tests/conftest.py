@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from attrs import define, field
+
 from batch_client import AsyncBatchClient, BatchClient, _clock
 from batch_client.sandbox import Sandbox
 

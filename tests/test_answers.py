@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+
 from batch_client import (
     UNSET,
     APIConnectionError,
@@ -21,7 +22,6 @@ from batch_client import (
 )
 from batch_client._answers import parse_retry_after
 from batch_generated.models import IndexingState
-
 from tests.calls import AUDIENCE, EXPORT, TOKEN
 from tests.conftest import Twin
 
@@ -82,7 +82,9 @@ async def test_any_status_of_success_is_read_alike(twin: Twin, status: int) -> N
     assert task.token == TOKEN
 
 
-@pytest.mark.parametrize(("status", "error"), [(502, InternalServerError), (504, InternalServerError), (418, APIStatusError)])
+@pytest.mark.parametrize(
+    ("status", "error"), [(502, InternalServerError), (504, InternalServerError), (418, APIStatusError)]
+)
 async def test_undocumented_status_with_a_page_for_people(twin: Twin, status: int, error: type[APIStatusError]) -> None:
     with pytest.raises(error) as caught:
         await view(twin, httpx.Response(status, html="<h1>Sorry</h1>"))
@@ -137,7 +139,7 @@ async def test_time_without_zone_is_refused_in_a_request(twin: Twin) -> None:
     import datetime
 
     batch = twin.make(lambda _: httpx.Response(202, json={"code": "SUCCESS"}))
-    naive = datetime.datetime(2026, 1, 1)  # noqa: DTZ001 - the point of the test
+    naive = datetime.datetime(2026, 1, 1)
     edit = {"identifiers": {"custom_id": "ann"}, "events": [{"name": "purchase", "time": naive}]}
     with pytest.raises(ValueError, match="has no time zone"):
         await twin.finish(batch.profiles.update([edit]))

@@ -10,10 +10,10 @@ from typing import Any
 
 import httpx
 import pytest
+
 from batch_client import AsyncBatchClient, BatchClient
 from batch_generated.api import AsyncResources, Resources
 from batch_generated.api.audiences import audience_view
-
 from tests.calls import AUDIENCE
 from tests.conftest import KEYS, Twin
 
@@ -117,7 +117,8 @@ def test_importing_the_client_loads_no_model() -> None:
     code = (
         "import sys, batch_client\n"
         "batch = batch_client.BatchClient('key', 'project')\n"
-        "loaded = [name for name in sys.modules if name.startswith(('batch_generated.models', 'batch_generated.api.'))]\n"
+        "prefixes = ('batch_generated.models', 'batch_generated.api.')\n"
+        "loaded = [name for name in sys.modules if name.startswith(prefixes)]\n"
         "assert not loaded, loaded\n"
         "assert 'starlette' not in sys.modules\n"
         "from batch_generated.models import AudienceView\n"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
-from batch_client import AsyncIndexingTask, IndexingTask, IndexingTimeout, NotFoundError, Poll, async_wait_all, wait_all
 
+from batch_client import AsyncIndexingTask, IndexingTask, IndexingTimeout, NotFoundError, Poll, async_wait_all, wait_all
 from tests.calls import AUDIENCE, CATALOG, TOKEN
 from tests.conftest import FakeClock, Twin
 
@@ -17,9 +18,9 @@ from tests.conftest import FakeClock, Twin
 class Server:
     """Answers updates with tokens, and views with one state after the other; the last state stays."""
 
-    def __init__(self, *states: str | None | int) -> None:
-        self._states: Iterator[str | None | int] = iter(states)
-        self._state: str | None | int = None
+    def __init__(self, *states: str | int | None) -> None:
+        self._states: Iterator[str | int | None] = iter(states)
+        self._state: str | int | None = None
         self.views: list[httpx.Request] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -173,7 +174,7 @@ async def test_wait_all_keeps_the_order_and_the_distance(twin: Twin, clock: Fake
     assert [task.result for task in tasks] == views
     assert [name for _, name in looks] == ["a", "b", "c", "a", "c", "a", "a"]
     times = [time for time, _ in looks]
-    assert all(later - earlier >= 1.0 for earlier, later in zip(times, times[1:], strict=False))
+    assert all(later - earlier >= 1.0 for earlier, later in itertools.pairwise(times))
 
 
 async def test_wait_all_names_the_unfinished_at_the_deadline(twin: Twin, clock: FakeClock) -> None:

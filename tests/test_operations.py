@@ -7,10 +7,10 @@ from typing import Any
 
 import httpx
 import pytest
+
 from batch_client import APIStatusError, AuthenticationError, BadRequestError, errors
 from batch_generated.api import API_VERSIONS, OPERATIONS
 from batch_generated.models import Error
-
 from tests.calls import CALLS, Call
 from tests.conftest import KEYS, Twin
 from tests.contract import check_answer, check_request, operations
@@ -86,7 +86,7 @@ async def test_documented_status_raises_its_error(call: Call, status: int, twin:
 
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: call.operation)
 async def test_generated_function_takes_the_client_directly(call: Call, twin: Twin) -> None:
-    method, path, operation = operations()[call.operation]
+    operation = operations()[call.operation][2]
     module = importlib.import_module(f"batch_generated.api.{operation['tags'][0].lower()}.{call.operation}")
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
     arguments: dict[str, Any] = {"body": body} if body is not None else {}

@@ -6,8 +6,8 @@ from typing import Any
 
 import httpx
 import pytest
-from batch_client import API_VERSIONS, AsyncBatchClient, BatchClient, ConfigurationError, UnsupportedVersionError
 
+from batch_client import API_VERSIONS, AsyncBatchClient, BatchClient, ConfigurationError, UnsupportedVersionError
 from tests.conftest import KEYS
 
 CLIENTS = [BatchClient, AsyncBatchClient]

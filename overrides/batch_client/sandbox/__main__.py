@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import socket
 import sys
 
-import uvicorn
-
 from batch_client.sandbox._sandbox import PROJECT_KEY, REST_API_KEY, Sandbox
+from batch_client.sandbox._server import address_of, listen, make_server
 
 
 def main() -> int:
@@ -23,16 +21,16 @@ def main() -> int:
     )
     arguments = parser.parse_args()
     try:
-        listener = socket.create_server((arguments.host, arguments.port))
+        listener = listen(arguments.host, arguments.port)
     except (OSError, OverflowError) as error:
         print(f"error: cannot listen on {arguments.host}:{arguments.port}: {error}; try --port 0", file=sys.stderr)
         return 1
     print("The sandbox listens. To use it:")
-    print(f"  export BATCH_BASE_URL=http://{arguments.host}:{listener.getsockname()[1]}")
+    print(f"  export BATCH_BASE_URL={address_of(listener)}")
     print(f"  export BATCH_REST_API_KEY={REST_API_KEY}")
     print(f"  export BATCH_PROJECT_KEY={PROJECT_KEY}", flush=True)
     sandbox = Sandbox(indexing=arguments.indexing)
-    uvicorn.Server(uvicorn.Config(sandbox.app, log_level="warning", lifespan="off")).run(sockets=[listener])
+    make_server(sandbox.app).run(sockets=[listener])
     return 0
 
 

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Any
-
-import uvicorn
 
 from batch_client import AsyncBatchClient, BatchClient
 from batch_client.sandbox._answers import Answer
@@ -18,6 +13,7 @@ from batch_client.sandbox._audiences import Audiences
 from batch_client.sandbox._campaigns import Campaigns
 from batch_client.sandbox._catalogs import Catalogs
 from batch_client.sandbox._profiles import Profile, Profiles
+from batch_client.sandbox._server import serve_in_thread
 from batch_client.sandbox._store import Clock, Collection
 
 REST_API_KEY = "sandbox-rest-api-key"
@@ -64,20 +60,9 @@ class Sandbox:
         """Return a client for asyncio with the right keys; `options` are those of `AsyncBatchClient`."""
         return AsyncBatchClient(**(self._keys | options))
 
-    @contextmanager
-    def serve(self, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
-        """Serve over HTTP from a thread while the `with` block runs; yields the base URL. Port 0 takes a free one."""
-        listener = socket.create_server((host, port))
-        server = uvicorn.Server(uvicorn.Config(self.app, log_level="warning", lifespan="off"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="batch-sandbox", daemon=True)
-        thread.start()
-        try:
-            # The socket listens already: a request sent before the server is up waits for it.
-            yield f"http://{host}:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
-            listener.close()
+    def serve(self, host: str = "127.0.0.1", port: int = 0) -> AbstractContextManager[str]:
+        """Serve over HTTP from a thread while a `with` block runs, which gets the base URL. Port 0 takes a free one."""
+        return serve_in_thread(self.app, host, port)
 
     def _handlers(self, clock: Clock, indexing: float) -> dict[str, Handler]:
         audiences = Audiences(clock, indexing)

@@ -41,7 +41,7 @@ class Collection(Generic[ObjectT]):
     def add(self, key: str, value: ObjectT) -> None:
         """Add an object; refuse a key that is taken."""
         if key in self._objects:
-            raise malformed(f"there is a {self._kind} {key!r} already")
+            raise malformed(f"{self._kind} {key!r} exists already")
         self._made += 1
         self._objects[key] = (self._made, value)
 

@@ -1,0 +1,70 @@
+"""The demo: all of its steps against the sandbox, and nothing but reading with LIVE=1."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from batch_client import BatchClient
+from batch_client.sandbox import Sandbox
+from scripts import demo
+from tests.calls import AUDIENCE, CATALOG, EXPORT, ORCHESTRATION, SEGMENT
+from tests.conftest import FakeClock
+
+ITEMS = {
+    "audiences": AUDIENCE,
+    "catalogs": CATALOG,
+    "exports": EXPORT,
+    "orchestrations": ORCHESTRATION,
+    "segments": SEGMENT,
+}
+
+
+def test_demo_shows_every_step(
+    clock: FakeClock, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(demo, "Sandbox", lambda indexing: sandbox)
+    assert demo.main() == 0
+    shown = capsys.readouterr().out
+    for part in (
+        "IN_PROGRESS after 1.0 s, next look in 1.5 s",
+        "25,000 ids",
+        "24,900 ids",
+        "3 ids; the first update is REPLACED",
+        "404 NOT_FOUND: no audience 'demo_vip'",
+        "demo_async: APPLIED",
+        "3 items",
+        "orchestration_",
+        "SUCCESS_WITH_PARTIAL_ERRORS",
+        "attribute Shoe Size",
+        "done",
+    ):
+        assert part in shown
+
+
+def test_live_only_reads(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    seen: list[tuple[str, str]] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen.append((request.method, request.url.path))
+        tag, operation = request.url.path.split("/")[2:]
+        if operation == "view":
+            return httpx.Response(200, json=ITEMS[tag])
+        return httpx.Response(200, json={tag: [ITEMS[tag]], "has_more": False})
+
+    monkeypatch.setenv("LIVE", "1")
+    monkeypatch.setattr(
+        demo, "BatchClient", lambda: BatchClient("key", "project", transport=httpx.MockTransport(handler))
+    )
+    assert demo.main() == 0
+    assert {method for method, _ in seen} == {"GET"}
+    assert len(seen) == 7
+    assert "read only, from https://api.batch.com" in capsys.readouterr().out
+
+
+def test_live_without_keys_is_one_clear_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LIVE", "1")
+    assert demo.main() == 1
+    assert capsys.readouterr().err.startswith("error: no rest_api_key: pass it to the client or set")
