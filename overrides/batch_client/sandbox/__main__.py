@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 
 from batch_client.sandbox._sandbox import PROJECT_KEY, REST_API_KEY, Sandbox
@@ -30,7 +31,8 @@ def main() -> int:
     print(f"  export BATCH_REST_API_KEY={REST_API_KEY}")
     print(f"  export BATCH_PROJECT_KEY={PROJECT_KEY}", flush=True)
     sandbox = Sandbox(indexing=arguments.indexing)
-    make_server(sandbox.app).run(sockets=[listener])
+    with contextlib.suppress(KeyboardInterrupt):  # the usual way to stop it
+        make_server(sandbox.app).run(sockets=[listener])
     return 0
 
 
