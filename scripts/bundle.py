@@ -18,7 +18,10 @@ from scripts.sources import Document, Page, Sources, read_sources
 SCHEMA_NAME = "x-schema-name"
 """Set by an overlay on any schema, inline or not: the name under which the bundle keeps it, hence its class's name."""
 
-_ANNOTATIONS = frozenset({"description", "summary", "example", "examples", "externalDocs"})
+FIRST_SEEN = "x-first-seen"
+"""Set on every operation from the register: the oldest API version whose page showed it."""
+
+_ANNOTATIONS = frozenset({"description", "summary", "example", "examples", "externalDocs", FIRST_SEEN})
 _MAPS_OF_NAMES = frozenset(
     {"properties", "patternProperties", "$defs", "dependentSchemas", "paths", "responses", "schemas", "headers"}
 )
@@ -56,7 +59,7 @@ def merge_pages(sources: Sources) -> Document:
         _check_common(page, pages[0])
         for kind, members in page.document.get("components", {}).items():
             components.setdefault(kind, _Keeper(f"components/{kind}")).add_all(members, page)
-        documented = {"externalDocs": {"url": page.url.removesuffix(".md")}}
+        documented = {"externalDocs": {"url": page.url.removesuffix(".md")}, FIRST_SEEN: page.first_seen}
         for path, item in page.document["paths"].items():
             operations = {method: operation | documented for method, operation in item.items()}
             paths.setdefault(path, _Keeper(path)).add_all(operations, page)

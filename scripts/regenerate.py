@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from scripts.bundle import build_bundle, render_bundle
+from scripts.bundle import FIRST_SEEN, build_bundle, render_bundle
 from scripts.errors import WorkshopError
 from scripts.sources import Document
 
@@ -90,7 +90,7 @@ def _facts(path: str, operation: dict[str, Any]) -> dict[str, Any]:
     return {
         "descriptions": {p["name"]: p.get("description") for p in operation.get("parameters", [])},
         "documentation": operation["externalDocs"]["url"],
-        "first_seen": operation["x-first-seen"],
+        "first_seen": operation[FIRST_SEEN],
         "removes_viewed": operation.get("x-removes-viewed", False),
     }
 

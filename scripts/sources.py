@@ -22,6 +22,7 @@ class Page:
     name: str
     url: str
     origin: str
+    first_seen: str
     document: Document
 
     @property
@@ -73,4 +74,4 @@ def _read_page(openapi: Path, name: str, entry: dict[str, Any]) -> Page:
         document: Document = json.loads(content)
     except ValueError as error:
         raise WorkshopError(f"page {name} is not JSON: {error}") from error
-    return Page(name=name, url=entry["url"], origin=entry["origin"], document=document)
+    return Page(name=name, url=entry["url"], origin=entry["origin"], first_seen=entry["first_seen"], document=document)
