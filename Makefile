@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint format regenerate check-generated sandbox build lock clean
+.PHONY: help demo test lint format regenerate check-generated vendor diff sandbox build lock clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -36,6 +36,9 @@ regenerate: $(VENV)/.ready ## Make openapi/batch.json and generated/ from the pa
 
 check-generated: $(VENV)/.ready ## Fail if openapi/batch.json or generated/ is not what the sources give
 	$(BIN)/python -m scripts.regenerate --check
+
+vendor: $(VENV)/.ready ## Bring the published documents in (FROM=folder or file; URL=index, page or document)
+	@$(BIN)/python -m scripts.vendor $(if $(FROM),--from "$(FROM)") $(if $(URL),--url "$(URL)")
 
 sandbox: $(VENV)/.ready ## Run the sandbox by itself (PORT=8080)
 	@$(BIN)/python -m batch_client.sandbox --port $(or $(PORT),8080)

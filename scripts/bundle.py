@@ -109,7 +109,7 @@ def _move_inline_schemas(node: Any, named: dict[str, Any]) -> None:
         if isinstance(child, dict) and SCHEMA_NAME in child:
             name = child.pop(SCHEMA_NAME)
             child.pop("title", None)
-            if _meaning(named.setdefault(name, child)) != _meaning(child):
+            if meaning(named.setdefault(name, child)) != meaning(child):
                 raise WorkshopError(f"two different schemas would both be named {name}; give one another {SCHEMA_NAME}")
             node[key] = {"$ref": f"#/components/schemas/{name}"}
 
@@ -127,7 +127,7 @@ class _Keeper:
             if name not in self.members:
                 self.members[name] = copy.deepcopy(member)
                 self._page_of[name] = page
-            elif _meaning(member) != _meaning(self.members[name]):
+            elif meaning(member) != meaning(self.members[name]):
                 raise WorkshopError(
                     f"pages {self._page_of[name].name} and {page.name} disagree on {self._where}/{name}: "
                     "vendor both anew, or register only the right one"
@@ -143,17 +143,17 @@ def _check_common(page: Page, first: Page) -> None:
         raise WorkshopError(f"pages {first.name} and {page.name} ask for different credentials")
 
 
-def _meaning(node: Any, names: bool = False) -> Any:
+def meaning(node: Any, names: bool = False) -> Any:
     """Return what a part of a document means for a call: all of it but the annotations.
 
     `names` says that the keys are names (of properties, say), among which `description` is one like any other.
     """
     if isinstance(node, list):
-        return [_meaning(item) for item in node]
+        return [meaning(item) for item in node]
     if not isinstance(node, dict):
         return node
     return {
-        key: _meaning(value, names=not names and key in _MAPS_OF_NAMES)
+        key: meaning(value, names=not names and key in _MAPS_OF_NAMES)
         for key, value in node.items()
         if names or key not in _ANNOTATIONS
     }

@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import jsonpath_rfc9535
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
+from scripts.documents import parse
 from scripts.errors import WorkshopError
 from scripts.sources import Document
 
@@ -22,8 +21,8 @@ from scripts.sources import Document
 def read_overlay(path: Path) -> Document:
     """Read one overlay document and refuse one whose actions lack a target, a reason or an effect."""
     try:
-        overlay = YAML(typ="safe").load(path)
-    except (OSError, YAMLError) as error:
+        overlay = parse(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
         raise WorkshopError(f"overlay {path.name} cannot be read: {error}") from error
     if not isinstance(overlay, dict) or overlay.get("overlay") != "1.0.0" or not overlay.get("actions"):
         raise WorkshopError(f"overlay {path.name} is no Overlay 1.0.0 document with actions")

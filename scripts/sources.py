@@ -37,6 +37,15 @@ class Sources:
     api_versions: tuple[str, ...]
     pages: tuple[Page, ...]
 
+    def page(self, name: str) -> Page | None:
+        """Return a page by its name."""
+        return next((page for page in self.pages if page.name == name), None)
+
+
+def version_number(version: str) -> tuple[int, ...]:
+    """Return an API version as numbers, which compare as versions do."""
+    return tuple(int(part) for part in version.split("."))
+
 
 def read_sources(openapi: Path) -> Sources:
     """Read the register and its pages; refuse a page that is missing, unregistered or edited by hand."""

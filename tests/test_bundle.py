@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from oas_patch.overlay import apply_overlay as second_opinion
 from openapi_spec_validator import OpenAPIV31SpecValidator
-from ruamel.yaml import YAML
 
 from scripts.bundle import build_bundle, name_schemas, render_bundle
 from scripts.errors import WorkshopError
@@ -44,7 +43,7 @@ def edit(openapi: Path, page: str, change: Callable[[Any], None]) -> None:
 def overlay(openapi: Path, *actions: dict[str, Any]) -> None:
     """Add an overlay with the actions."""
     document = {"overlay": "1.0.0", "info": {"title": "test", "version": "1.0.0"}, "actions": list(actions)}
-    YAML().dump(document, openapi / "overlays" / "99-test.yaml")
+    (openapi / "overlays" / "99-test.yaml").write_text(json.dumps(document))
 
 
 def test_there_is_a_page_for_each_of_the_25_operations() -> None:
