@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import argparse
 import filecmp
-import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
-from scripts.bundle import FIRST_SEEN, build_bundle, render_bundle
+from scripts.bundle import build_bundle, render_bundle
 from scripts.errors import WorkshopError
-from scripts.sources import Document
+from scripts.generator import generate_client
 
 ROOT = Path(__file__).resolve().parent.parent
 BUNDLE = Path("openapi/batch.json")
@@ -42,10 +39,7 @@ def make(openapi: Path, target: Path) -> None:
     (target / BUNDLE).parent.mkdir(parents=True)
     (target / BUNDLE).write_text(render_bundle(bundle), encoding="utf-8")
     (target / CLIENT).parent.mkdir(parents=True)
-    templates = target / "templates"
-    shutil.copytree(ROOT / "scripts" / "templates", templates)
-    (templates / "bundle.jinja").write_text(render_facts(bundle), encoding="utf-8")
-    _generate(target / BUNDLE, templates, target / CLIENT)
+    generate_client(bundle, target / CLIENT)
 
 
 def install(made: Path) -> int:
@@ -67,46 +61,6 @@ def check(made: Path) -> int:
         return 1
     print(f"{BUNDLE} and {CLIENT} are what the sources give")
     return 0
-
-
-def render_facts(bundle: Document) -> str:
-    """Return `bundle.jinja`: what the templates need of the bundle and the generator does not hand them."""
-    operations: dict[str, dict[str, Any]] = {
-        path: {method: _facts(path, operation) for method, operation in item.items()}
-        for path, item in bundle["paths"].items()
-    }
-    versions = bundle["servers"][0]["variables"]["version"]["enum"]
-    return f"{{% set api_versions = {versions!r} %}}\n{{% set operations = {operations!r} %}}\n"
-
-
-def _facts(path: str, operation: dict[str, Any]) -> dict[str, Any]:
-    bodies = operation.get("requestBody", {}).get("content", {"application/json": None})
-    places = {parameter["in"] for parameter in operation.get("parameters", [])}
-    if list(bodies) != ["application/json"] or places - {"path", "query"}:
-        raise WorkshopError(
-            f"{path} takes a body that is not JSON or a parameter in {places}: scripts/templates knows JSON bodies and "
-            "parameters in path and query only"
-        )
-    return {
-        "descriptions": {p["name"]: p.get("description") for p in operation.get("parameters", [])},
-        "documentation": operation["externalDocs"]["url"],
-        "first_seen": operation[FIRST_SEEN],
-        "removes_viewed": operation.get("x-removes-viewed", False),
-    }
-
-
-def _generate(bundle: Path, templates: Path, target: Path) -> None:
-    tools = Path(sys.executable).parent
-    command: list[str | Path] = [tools / "openapi-python-client", "generate", "--meta", "none", "--fail-on-warning"]
-    command += ["--path", bundle, "--output-path", target]
-    command += ["--config", ROOT / "scripts" / "generator.yaml", "--custom-template-path", templates]
-    # The generator's hooks look for ruff on PATH, which holds it only in an activated environment.
-    environment = os.environ | {"PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"}
-    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    if run.returncode != 0:
-        raise WorkshopError(
-            f"openapi-python-client failed (a warning is a lost operation or model):\n{run.stdout}{run.stderr}"
-        )
 
 
 def _differing(made: Path, root: Path) -> set[Path]:

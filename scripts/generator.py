@@ -1,0 +1,70 @@
+"""Runs openapi-python-client on a document, with this repository's templates."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from scripts.bundle import FIRST_SEEN
+from scripts.errors import WorkshopError
+from scripts.sources import Document
+
+HERE = Path(__file__).resolve().parent
+
+
+def generate_client(document: Document, target: Path) -> None:
+    """Write the client of a document into a folder that is not there yet; a warning of the generator is an error."""
+    with tempfile.TemporaryDirectory() as scratch:
+        templates = Path(scratch) / "templates"
+        shutil.copytree(HERE / "templates", templates)
+        (templates / "bundle.jinja").write_text(render_facts(document), encoding="utf-8")
+        path = Path(scratch) / "document.json"
+        path.write_text(json.dumps(document), encoding="utf-8")
+        _run(path, templates, target)
+
+
+def render_facts(bundle: Document) -> str:
+    """Return `bundle.jinja`: what the templates need of the bundle and the generator does not hand them."""
+    operations: dict[str, dict[str, Any]] = {
+        path: {method: _facts(path, operation) for method, operation in item.items() if isinstance(operation, dict)}
+        for path, item in bundle["paths"].items()
+    }
+    version = bundle["servers"][0].get("variables", {}).get("version", {"default": bundle["info"]["version"]})
+    versions = version.get("enum", [version["default"]])
+    return f"{{% set api_versions = {versions!r} %}}\n{{% set operations = {operations!r} %}}\n"
+
+
+def _facts(path: str, operation: dict[str, Any]) -> dict[str, Any]:
+    bodies = operation.get("requestBody", {}).get("content", {"application/json": None})
+    places = {parameter["in"] for parameter in operation.get("parameters", [])}
+    if list(bodies) != ["application/json"] or places - {"path", "query"}:
+        raise WorkshopError(
+            f"{path} takes a body that is not JSON or a parameter in {places}: scripts/templates knows JSON bodies and "
+            "parameters in path and query only"
+        )
+    return {
+        "descriptions": {p["name"]: p.get("description") for p in operation.get("parameters", [])},
+        "documentation": operation.get("externalDocs", {}).get("url", ""),
+        "first_seen": operation.get(FIRST_SEEN, ""),
+        "removes_viewed": operation.get("x-removes-viewed", False),
+    }
+
+
+def _run(document: Path, templates: Path, target: Path) -> None:
+    tools = Path(sys.executable).parent
+    command: list[str | Path] = [tools / "openapi-python-client", "generate", "--meta", "none", "--fail-on-warning"]
+    command += ["--path", document, "--output-path", target]
+    command += ["--config", HERE / "generator.yaml", "--custom-template-path", templates]
+    # The generator's hooks look for ruff on PATH, which holds it only in an activated environment.
+    environment = os.environ | {"PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"}
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if run.returncode != 0:
+        raise WorkshopError(
+            f"openapi-python-client failed (a warning is a lost operation or model):\n{run.stdout}{run.stderr}"
+        )

@@ -1,0 +1,349 @@
+"""Compares the operations of two documents, those of webhooks too: parameters, bodies, answers, security."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from attrs import define, evolve, field
+
+from scripts.specdiff.findings import Finding, Level
+from scripts.specdiff.rules import NONE, REQUEST, RESPONSE, rule_of, text_of
+from scripts.specdiff.schemas import Change, SchemaComparison
+from scripts.specdiff.shapes import Document
+from scripts.specdiff.symbols import Names, advice_of
+from scripts.specdiff.whole import compare_whole
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_SCHEMA_STEP = re.compile(r"^[\[({]")
+
+
+def compare_documents(old: dict[str, Any], new: dict[str, Any]) -> list[Finding]:
+    """Return what differs between two OpenAPI documents, on the wire."""
+    return list(_DocumentComparison(Document(old), Document(new)).findings())
+
+
+@define(eq=False)
+class _DocumentComparison:
+    old: Document
+    new: Document
+    _schemas: SchemaComparison = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._schemas = SchemaComparison(self.old, self.new)
+
+    def findings(self) -> Iterator[Finding]:
+        yield from self._operations("paths")
+        yield from self._operations("webhooks")
+        yield from compare_whole(self.old.content, self.new.content)
+
+    def _operations(self, member: str) -> Iterator[Finding]:
+        before, after = _by_operation(self.old, member), _by_operation(self.new, member)
+        kind = "webhook" if member == "webhooks" else "endpoint"
+        for key in sorted(before.keys() | after.keys()):
+            label = _label(member, (after.get(key) or before[key])[0], key[1])
+            if key not in before:
+                yield self._place(label, after[key][1], f"{kind}-added", Level.INFO, f"{kind} added")
+            elif key not in after:
+                yield self._gone(label, before[key][1], kind)
+            else:
+                yield from _Operation(self, label, before[key][1], after[key][1], member == "webhooks").findings()
+
+    def _place(self, label: str, operation: dict[str, Any], rule: str, level: Level, text: str) -> Finding:
+        names = Names(operation)
+        return Finding(rule, level, NONE, label, "", text, symbols=(names.method(),), advice=advice_of(rule, level))
+
+    def _gone(self, label: str, operation: dict[str, Any], kind: str) -> Finding:
+        if kind == "webhook":
+            return self._place(label, operation, "webhook-removed", Level.BREAKING, "webhook removed")
+        if operation.get("deprecated") is True:
+            # Said before it was done: without a date, or after it, nobody is taken by surprise.
+            return self._place(
+                label, operation, "api-removed-with-deprecation", Level.INFO, "deprecated endpoint removed"
+            )
+        return self._place(label, operation, "api-removed-without-deprecation", Level.BREAKING, "endpoint removed")
+
+
+@define(eq=False)
+class _Operation:
+    """One operation on both sides. A webhook's request comes to the caller, and its answer is the caller's."""
+
+    whole: _DocumentComparison
+    label: str
+    old: dict[str, Any]
+    new: dict[str, Any]
+    webhook: bool
+
+    def findings(self) -> Iterator[Finding]:
+        yield from self._identity()
+        yield from self._parameters()
+        yield from self._body()
+        yield from self._responses()
+        yield from self._security()
+
+    def _finding(
+        self, rule: str, level: Level, direction: str, path: str, text: str, old: Any = None, new: Any = None
+    ) -> Finding:
+        names = Names(self.new)
+        return Finding(
+            rule, level, direction, self.label, path, text, old, new, None, (names.method(),), advice_of(rule, level)
+        )
+
+    def _identity(self) -> Iterator[Finding]:
+        was, is_ = self.old.get("deprecated") is True, self.new.get("deprecated") is True
+        if is_ and not was:
+            sunset = self.new.get("x-sunset")
+            rule = "endpoint-deprecated-with-sunset" if sunset else "endpoint-deprecated"
+            yield self._finding(rule, Level.INFO, NONE, "", "deprecated", None, sunset)
+        elif was and not is_:
+            yield self._finding("endpoint-reactivated", Level.INFO, NONE, "", "no longer deprecated")
+        elif was and self.old.get("x-sunset") != self.new.get("x-sunset"):
+            sunset = (self.old.get("x-sunset"), self.new.get("x-sunset"))
+            if sunset[1] is None:
+                yield self._finding("sunset-deleted", Level.BREAKING, NONE, "", "sunset date deleted", *sunset)
+            elif sunset[0] is not None and str(sunset[1]) < str(sunset[0]):
+                text = "sunset date moved forward"
+                yield self._finding("api-sunset-date-changed-too-small", Level.BREAKING, NONE, "", text, *sunset)
+        ids = (self.old.get("operationId"), self.new.get("operationId"))
+        if ids[0] != ids[1]:
+            rule = "added" if ids[0] is None else "removed" if ids[1] is None else "changed"
+            yield self._finding(f"api-operation-id-{rule}", Level.INFO, NONE, "", f"operationId {rule}", *ids)
+        tags = ([*self.old.get("tags", [])], [*self.new.get("tags", [])])
+        for tag in sorted(set(tags[1]) - set(tags[0])):
+            yield self._finding("api-tag-added", Level.INFO, NONE, "", f"tag {tag} added", None, tag)
+        for tag in sorted(set(tags[0]) - set(tags[1])):
+            yield self._finding("api-tag-removed", Level.INFO, NONE, "", f"tag {tag} removed", tag, None)
+
+    def _schema(self, base: str, direction: str, place: str, old: Any, new: Any) -> Iterator[Finding]:
+        names = Names(self.new)
+        for change in self.whole._schemas.compare(old, new):
+            rule, level = rule_of(base, direction, change)
+            outer = self.whole.new.name_of(new) or self.whole.old.name_of(old)
+            yield Finding(
+                rule,
+                level,
+                direction,
+                self.label,
+                place + _path(change),
+                text_of(change),
+                change.old,
+                change.new,
+                None,
+                names.schema_symbols(base, direction, place, change, outer),
+                advice_of(rule, level),
+            )
+
+    def _parameters(self) -> Iterator[Finding]:
+        before, after = _parameters(self.whole.old, self.old), _parameters(self.whole.new, self.new)
+        for key in sorted(before.keys() | after.keys()):
+            place = f"{key[0]}:{key[1]}"
+            symbol = (Names(self.new).argument(key[1]),) if key[0] in ("query", "path") else ()
+            for finding in self._parameter(key, place, before.get(key), after.get(key)):
+                yield evolve(finding, symbols=symbol or finding.symbols)
+            if key in before and key in after:
+                schemas = [_parameter_schema(side[key]) for side in (before, after)]
+                for finding in self._schema("request-parameter", REQUEST, place, *schemas):
+                    yield evolve(finding, symbols=symbol or finding.symbols)
+
+    def _parameter(self, key: tuple[str, str], place: str, old: Any, new: Any) -> Iterator[Finding]:
+        kind, name = key
+        if old is None:
+            required = new.get("required") is True
+            default = "default" in (_parameter_schema(new) or {})
+            if kind == "path":
+                rule, level = "new-request-path-parameter", Level.BREAKING
+            elif required:
+                rule, level = "new-required-request-parameter", Level.BREAKING
+                if default:
+                    rule = "new-required-request-default-parameter-to-existing-path"
+            else:
+                rule, level = "new-optional-request-parameter", Level.INFO
+            need = "required" if required else "optional"
+            yield self._finding(rule, level, REQUEST, place, f"{need} {kind} parameter {name} added", None, name)
+        elif new is None:
+            rule, level = "request-parameter-removed", Level.WARNING
+            if old.get("deprecated") is True:
+                rule, level = "request-parameter-removed-with-deprecation", Level.INFO
+            yield self._finding(rule, level, REQUEST, place, f"{kind} parameter {name} removed", name, None)
+        else:
+            was, is_ = old.get("required") is True, new.get("required") is True
+            if is_ and not was:
+                yield self._finding(
+                    "request-parameter-became-required", Level.BREAKING, REQUEST, place, "became required"
+                )
+            elif was and not is_:
+                yield self._finding("request-parameter-became-optional", Level.INFO, REQUEST, place, "became optional")
+            for keyword in ("style", "explode", "allowReserved"):
+                forms = (_form(old, keyword), _form(new, keyword))
+                if forms[0] != forms[1]:
+                    rule = f"request-parameter-{re.sub('(?=[A-Z])', '-', keyword).lower()}-changed"
+                    text = f"{keyword} changed: {forms[0]} → {forms[1]}"
+                    yield self._finding(rule, Level.BREAKING, REQUEST, place, text, *forms)
+            if (old.get("deprecated") is True) != (new.get("deprecated") is True):
+                word = "deprecated" if new.get("deprecated") else "reactivated"
+                yield self._finding(f"request-parameter-{word}", Level.INFO, REQUEST, place, word)
+
+    def _body(self) -> Iterator[Finding]:
+        direction = RESPONSE if self.webhook else REQUEST
+        old, new = (
+            self.whole.old.resolve(self.old.get("requestBody")),
+            self.whole.new.resolve(self.new.get("requestBody")),
+        )
+        if not old and not new:
+            return
+        was, is_ = old.get("required") is True, new.get("required") is True
+        if not old:
+            rule = "request-body-added-required" if is_ else "request-body-added-optional"
+            yield self._finding(rule, Level.BREAKING if is_ else Level.INFO, direction, "body", "body added")
+        elif not new:
+            yield self._finding("request-body-removed", Level.BREAKING, direction, "body", "body removed")
+        else:
+            if is_ and not was:
+                yield self._finding(
+                    "request-body-became-required", Level.BREAKING, direction, "body", "became required"
+                )
+            elif was and not is_:
+                yield self._finding("request-body-became-optional", Level.INFO, direction, "body", "became optional")
+            base = "response-body" if self.webhook else "request-body"
+            yield from self._media_types(base, direction, "body", old.get("content") or {}, new.get("content") or {})
+
+    def _media_types(self, base: str, direction: str, place: str, old: Any, new: Any) -> Iterator[Finding]:
+        before, after = ({_media_type(name): node for name, node in side.items()} for side in (old, new))
+        subject = "request-body-media-type" if direction == REQUEST else "response-media-type"
+        for name in sorted(before.keys() | after.keys()):
+            if name not in before:
+                yield self._finding(
+                    f"{subject}-added", Level.INFO, direction, place, f"media type {name} added", None, name
+                )
+            elif name not in after:
+                text = f"media type {name} removed"
+                yield self._finding(f"{subject}-removed", Level.BREAKING, direction, place, text, name, None)
+            else:
+                schemas = [(side[name] or {}).get("schema") for side in (before, after)]
+                if (schemas[0] is None) != (schemas[1] is None):
+                    added = schemas[0] is None
+                    bad = (direction == REQUEST) == added
+                    level = (Level.BREAKING if direction == REQUEST else Level.WARNING) if bad else Level.INFO
+                    rule = f"{base}-media-type-schema-{'added' if added else 'removed'}"
+                    yield self._finding(rule, level, direction, place, f"schema {'added' if added else 'removed'}")
+                elif schemas[0] is not None:
+                    yield from self._schema(base, direction, place, *schemas)
+
+    def _responses(self) -> Iterator[Finding]:
+        direction = REQUEST if self.webhook else RESPONSE
+        before, after = self.old.get("responses") or {}, self.new.get("responses") or {}
+        before, after = ({str(code): node for code, node in side.items()} for side in (before, after))
+        for code in sorted(before.keys() | after.keys()):
+            success = code.startswith(("2", "3"))
+            kind = "success" if success else "non-success"
+            if code not in before:
+                rule = f"response-{kind}-status-added"
+                yield self._finding(rule, Level.INFO, direction, code, f"status {code} added", None, code)
+            elif code not in after:
+                level = Level.BREAKING if success else Level.INFO
+                rule = f"response-{kind}-status-removed"
+                yield self._finding(rule, level, direction, code, f"status {code} removed", code, None)
+            else:
+                old, new = self.whole.old.resolve(before[code]), self.whole.new.resolve(after[code])
+                base = "request-body" if self.webhook else "response-body"
+                yield from self._media_types(base, direction, code, old.get("content") or {}, new.get("content") or {})
+                yield from self._headers(code, old.get("headers") or {}, new.get("headers") or {})
+
+    def _headers(self, code: str, before: dict[str, Any], after: dict[str, Any]) -> Iterator[Finding]:
+        sides = ((self.whole.old, before), (self.whole.new, after))
+        old, new = ({name.lower(): d.resolve(node) for name, node in side.items()} for d, side in sides)
+        for name in sorted(old.keys() | new.keys()):
+            place = f"{code} header:{name}"
+            if name not in old:
+                text = f"header {name} added"
+                yield self._finding("response-header-added", Level.INFO, RESPONSE, place, text, None, name)
+            elif name not in new:
+                required = old[name].get("required") is True
+                rule = f"{'required' if required else 'optional'}-response-header-removed"
+                level = Level.BREAKING if required else Level.WARNING
+                yield self._finding(rule, level, RESPONSE, place, f"header {name} removed", name, None)
+            else:
+                if old[name].get("required") is True and new[name].get("required") is not True:
+                    rule = "response-header-became-optional"
+                    yield self._finding(rule, Level.BREAKING, RESPONSE, place, "became optional")
+                schemas = [side[name].get("schema", True) for side in (old, new)]
+                yield from self._schema("response-header", RESPONSE, place, *schemas)
+
+    def _security(self) -> Iterator[Finding]:
+        default = (self.whole.old.content.get("security"), self.whole.new.content.get("security"))
+        old, new = (_alternatives(op.get("security", d)) for op, d in zip((self.old, self.new), default, strict=True))
+        for one in sorted(new - old):
+            # Another way in takes nothing away, but from a caller who needed none.
+            level = Level.BREAKING if old == {""} and "" not in new else Level.INFO
+            yield self._finding(
+                "api-security-added", level, REQUEST, "security", f"security {one or 'none'} added", None, one
+            )
+        for one in sorted(old - new):
+            level = Level.BREAKING if one else Level.INFO
+            text = f"security {one or 'none'} removed"
+            yield self._finding("api-security-removed", level, REQUEST, "security", text, one, None)
+
+
+def _by_operation(document: Document, member: str) -> dict[tuple[str, str], tuple[str, dict[str, Any]]]:
+    """Return path and operation by path, with its parameters' names left out, and method."""
+    found: dict[tuple[str, str], tuple[str, dict[str, Any]]] = {}
+    for path, item in (document.content.get(member) or {}).items():
+        item = document.resolve(item)
+        shared = item.get("parameters") or []
+        for method in METHODS:
+            if isinstance(item.get(method), dict):
+                operation = item[method]
+                if shared:
+                    operation = operation | {"parameters": [*shared, *(operation.get("parameters") or [])]}
+                found[re.sub(r"\{[^}]*\}", "{}", path), method] = (path, operation)
+    return found
+
+
+def _label(member: str, path: str, method: str) -> str:
+    return f"webhook {path}" if member == "webhooks" else f"{method.upper()} {path}"
+
+
+def _parameters(document: Document, operation: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return the parameters by place and name; those of a path by their position, for their names do not travel."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for node in operation.get("parameters") or []:
+        parameter = document.resolve(node)
+        name = str(parameter.get("name"))
+        found[str(parameter.get("in")), name.lower() if parameter.get("in") == "header" else name] = parameter
+    return found
+
+
+def _parameter_schema(parameter: dict[str, Any]) -> Any:
+    if "schema" in parameter:
+        return parameter["schema"]
+    media_types: dict[str, Any] = parameter.get("content") or {}
+    return next((node.get("schema", {}) for node in media_types.values()), {})
+
+
+def _form(parameter: dict[str, Any], keyword: str) -> Any:
+    style = parameter.get("style", "form" if parameter.get("in") in ("query", "cookie") else "simple")
+    defaults = {"style": style, "explode": style == "form", "allowReserved": False}
+    return parameter.get(keyword, defaults[keyword])
+
+
+def _media_type(name: str) -> str:
+    kind, *parameters = (part.strip() for part in name.split(";"))
+    return "; ".join([kind.lower(), *sorted(p for p in parameters if not p.lower().startswith("charset="))])
+
+
+def _alternatives(security: Any) -> set[str]:
+    """Return each way in as one word; the empty one is none at all."""
+    if not security:
+        return {""}
+    return {
+        " and ".join(f"{name}({', '.join(sorted(scopes))})" if scopes else name for name, scopes in sorted(way.items()))
+        for way in security
+    }
+
+
+def _path(change: Change) -> str:
+    text = ""
+    for member in change.path:
+        text += member.name if _SCHEMA_STEP.match(member.name) else f".{member.name}"
+    return text

@@ -1,0 +1,393 @@
+"""Compares two schemas and says, for each difference, whether what they take became less, more or other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum
+from typing import Any
+
+from attrs import define, evolve, field, frozen
+
+from scripts.specdiff.shapes import LOWER_BOUNDS, UPPER_BOUNDS, Document, Node, Shape
+
+
+class Effect(Enum):
+    """What becomes of the values that fit."""
+
+    LESS = "less"
+    MORE = "more"
+    OTHER = "other"
+    NONE = "none"
+
+
+@frozen
+class Member:
+    """One step into a schema: the class that holds the member, if a component does, and the member."""
+
+    owner: str | None
+    name: str
+
+
+@frozen
+class Change:
+    """One difference between two schemas."""
+
+    aspect: str
+    """What differs: `max-length`, `enum-value`, `property`."""
+    action: str
+    """How: `increased`, `added`."""
+    effect: Effect
+    path: tuple[Member, ...]
+    """Where, from the schema that was compared."""
+    old: Any = None
+    new: Any = None
+    required: bool = False
+    """Of a property: whether it is required (for one that is new, in the revision)."""
+    default: bool = False
+    """Of a property: whether it has a default."""
+    read_only: bool = False
+    write_only: bool = False
+
+    def below(self, member: Member) -> Change:
+        """Return the same change, seen from one step further out."""
+        return evolve(self, path=(member, *self.path))
+
+
+_SCHEMA_KEYWORDS = {
+    # keyword: (aspect, what its adding does, the step of its inside)
+    "contains": ("contains", Effect.LESS),
+    "propertyNames": ("property-names", Effect.LESS),
+    "unevaluatedItems": ("unevaluated-items", Effect.LESS),
+    "unevaluatedProperties": ("unevaluated-properties", Effect.LESS),
+    "if": ("if", Effect.LESS),
+    "then": ("then", Effect.LESS),
+    "else": ("else", Effect.LESS),
+    "contentSchema": ("content-schema", Effect.LESS),
+}
+_OPPOSITE = {Effect.LESS: Effect.MORE, Effect.MORE: Effect.LESS, Effect.OTHER: Effect.OTHER, Effect.NONE: Effect.NONE}
+_DEEPEST = 60
+
+
+@define(eq=False)
+class SchemaComparison:
+    """Compares schemas of two documents; remembers what it compared, so that shared components cost once."""
+
+    old: Document
+    new: Document
+    _done: dict[tuple[int, int], tuple[Node, Node, list[Change]]] = field(factory=dict, init=False)
+    _running: set[tuple[int, int]] = field(factory=set, init=False)
+
+    def compare(self, old: Node, new: Node) -> list[Change]:
+        """Return the differences; a schema that contains itself is compared once."""
+        key = (id(old), id(new))
+        if key in self._done:
+            return self._done[key][2]
+        if key in self._running or len(self._running) > _DEEPEST:
+            return []
+        self._running.add(key)
+        try:
+            changes = list(self._compare(self.old.shape(old), self.new.shape(new)))
+        finally:
+            self._running.discard(key)
+        self._done[key] = (old, new, changes)
+        return changes
+
+    def _compare(self, old: Shape, new: Shape) -> Iterator[Change]:
+        yield from _types(old, new)
+        yield from _values(old, new)
+        yield from _bounds(old.keywords, new.keywords)
+        yield from _plain(old.keywords, new.keywords)
+        yield from self._properties(old, new)
+        yield from self._additional(old, new)
+        yield from self._items(old, new)
+        yield from self._schema_keywords(old, new)
+        yield from self._named_schemas(old, new)
+        for keyword in ("anyOf", "oneOf", "allOf"):
+            yield from self._alternatives(old, new, keyword)
+        yield from _discriminator(old.keywords.get("discriminator"), new.keywords.get("discriminator"))
+
+    def _inside(self, old: Node, new: Node, owner: str | None, name: str) -> Iterator[Change]:
+        for change in self.compare(old, new):
+            yield change.below(Member(owner, name))
+
+    def _properties(self, old: Shape, new: Shape) -> Iterator[Change]:
+        before, after = old.keywords.get("properties") or {}, new.keywords.get("properties") or {}
+        was_required, is_required = set(old.keywords.get("required") or []), set(new.keywords.get("required") or [])
+        owner = new.name or old.name
+        for name in sorted(before.keys() | after.keys()):
+            document, node = (self.new, after[name]) if name in after else (self.old, before[name])
+            keywords = document.shape(node).keywords
+            about: dict[str, Any] = {
+                "path": (Member(owner, name),),
+                "required": name in (is_required if name in after else was_required),
+                "default": "default" in keywords,
+                "read_only": keywords.get("readOnly") is True,
+                "write_only": keywords.get("writeOnly") is True,
+            }
+            if name not in before:
+                effect = Effect.LESS if about["required"] else Effect.MORE
+                yield Change("property", "added", effect, new=_brief(after[name]), **about)
+            elif name not in after:
+                effect = Effect.MORE if about["required"] else Effect.OTHER
+                yield Change("property", "removed", effect, old=_brief(before[name]), **about)
+            else:
+                if name in is_required - was_required:
+                    yield Change("property", "became-required", Effect.LESS, **about)
+                elif name in was_required - is_required:
+                    yield Change("property", "became-optional", Effect.MORE, **about)
+                yield from self._access(self.old.shape(before[name]), self.new.shape(after[name]), about)
+                for change in self._inside(before[name], after[name], owner, name):
+                    read_only = change.read_only or about["read_only"]
+                    yield evolve(change, read_only=read_only, write_only=change.write_only or about["write_only"])
+        # A name that is required and described nowhere is a requirement all the same.
+        for name in sorted((is_required ^ was_required) - before.keys() - after.keys()):
+            action, effect = ("required", Effect.LESS) if name in is_required else ("optional", Effect.MORE)
+            yield Change("property", f"became-{action}", effect, (Member(owner, name),))
+
+    @staticmethod
+    def _access(old: Shape, new: Shape, about: dict[str, Any]) -> Iterator[Change]:
+        for keyword, word in (("readOnly", "read-only"), ("writeOnly", "write-only")):
+            was, is_ = old.keywords.get(keyword) is True, new.keywords.get(keyword) is True
+            if was != is_:
+                yield Change(
+                    "property", f"became-{'' if is_ else 'not-'}{word}", Effect.NONE, old=was, new=is_, **about
+                )
+
+    def _additional(self, old: Shape, new: Shape) -> Iterator[Change]:
+        before, after = (shape.keywords.get("additionalProperties", True) for shape in (old, new))
+        before, after = (True if node == {} else node for node in (before, after))
+        if before == after and isinstance(before, bool):
+            return
+        aspect = "additional-properties"
+        if after is False:
+            yield Change(aspect, "forbidden", Effect.LESS, (), before, after)
+        elif before is False:
+            yield Change(aspect, "allowed", Effect.MORE, (), before, after)
+        elif after is True:
+            yield Change(aspect, "generalized", Effect.MORE, (), _brief(before), after)
+        elif before is True:
+            yield Change(aspect, "specialized", Effect.LESS, (), before, _brief(after))
+        else:
+            yield from self._inside(before, after, None, "{*}")
+
+    def _items(self, old: Shape, new: Shape) -> Iterator[Change]:
+        before, after = old.keywords.get("items", True), new.keywords.get("items", True)
+        if before is not True or after is not True:
+            yield from self._inside(before, after, None, "[]")
+        first, second = old.keywords.get("prefixItems") or [], new.keywords.get("prefixItems") or []
+        for number in range(max(len(first), len(second))):
+            if number >= len(first):
+                yield Change("prefix-items", "added", Effect.MORE, (), None, _brief(second[number]))
+            elif number >= len(second):
+                yield Change("prefix-items", "removed", Effect.LESS, (), _brief(first[number]), None)
+            else:
+                yield from self._inside(first[number], second[number], None, f"[{number}]")
+
+    def _schema_keywords(self, old: Shape, new: Shape) -> Iterator[Change]:
+        for keyword, (aspect, added) in _SCHEMA_KEYWORDS.items():
+            before, after = old.keywords.get(keyword), new.keywords.get(keyword)
+            if before is None and after is not None:
+                yield Change(aspect, "added", added, (), None, _brief(after))
+            elif before is not None and after is None:
+                yield Change(aspect, "removed", _OPPOSITE[added], (), _brief(before), None)
+            elif before is not None and before != after:
+                if keyword == "if":
+                    yield Change(aspect, "changed", Effect.OTHER, (), _brief(before), _brief(after))
+                else:
+                    yield from self._inside(before, after, None, f"({aspect})")
+        before, after = old.keywords.get("not"), new.keywords.get("not")
+        if before is None and after is not None:
+            yield Change("not", "added", Effect.LESS, (), None, _brief(after))
+        elif before is not None and after is None:
+            yield Change("not", "removed", Effect.MORE, (), _brief(before), None)
+        elif before is not None:
+            # What is forbidden grows as what is taken shrinks.
+            for change in self._inside(before, after, None, "(not)"):
+                yield evolve(change, effect=_OPPOSITE[change.effect])
+
+    def _named_schemas(self, old: Shape, new: Shape) -> Iterator[Change]:
+        for keyword, aspect in (("patternProperties", "pattern-property"), ("dependentSchemas", "dependent-schema")):
+            before, after = old.keywords.get(keyword) or {}, new.keywords.get(keyword) or {}
+            for name in sorted(before.keys() | after.keys()):
+                if name not in before:
+                    yield Change(aspect, "added", Effect.LESS, (), None, name)
+                elif name not in after:
+                    yield Change(aspect, "removed", Effect.MORE, (), name, None)
+                else:
+                    yield from self._inside(before[name], after[name], None, f"{{{name}}}")
+        first, second = old.keywords.get("dependentRequired") or {}, new.keywords.get("dependentRequired") or {}
+        for name in sorted(first.keys() | second.keys()):
+            if name not in first:
+                yield Change("dependent-required", "added", Effect.LESS, (), None, {name: second[name]})
+            elif name not in second:
+                yield Change("dependent-required", "removed", Effect.MORE, (), {name: first[name]}, None)
+            elif set(first[name]) != set(second[name]):
+                yield Change("dependent-required", "changed", Effect.OTHER, (), first[name], second[name])
+
+    def _alternatives(self, old: Shape, new: Shape, keyword: str) -> Iterator[Change]:
+        before, after = list(old.keywords.get(keyword) or []), list(new.keywords.get(keyword) or [])
+        if not before and not after:
+            return
+        aspect = {"anyOf": "any-of", "oneOf": "one-of", "allOf": "all-of"}[keyword]
+        pairs: list[tuple[Node, Node]] = []
+        for match in (self._same, self._same_label):
+            for node in list(before):
+                other = next((candidate for candidate in after if match(node, candidate)), None)
+                if other is not None:
+                    before.remove(node)
+                    after.remove(other)
+                    pairs.append((node, other))
+        if len(before) == len(after) == 1:
+            pairs.append((before.pop(), after.pop()))
+        more, less = (Effect.LESS, Effect.MORE) if keyword == "allOf" else (Effect.MORE, Effect.LESS)
+        if before and not after and not pairs and keyword != "allOf":
+            more, less = Effect.MORE, Effect.MORE  # without any alternative left, nothing is asked for
+        if after and not before and not pairs and keyword != "allOf":
+            more = Effect.LESS
+        for node in after:
+            yield Change(aspect, "added", more, (), None, self.new.name_of(node) or _brief(node))
+        for node in before:
+            yield Change(aspect, "removed", less, (), self.old.name_of(node) or _brief(node), None)
+        for node, other in pairs:
+            label = self.new.name_of(other) or _title(other)
+            yield from self._inside(node, other, None, f"({label})" if label else f"({aspect})")
+
+    def _same(self, old: Node, new: Node) -> bool:
+        return not self.compare(old, new)
+
+    def _same_label(self, old: Node, new: Node) -> bool:
+        labels = [(self.old.name_of(old), self.new.name_of(new)), (_title(old), _title(new))]
+        return any(one is not None and one == other for one, other in labels)
+
+
+def _types(old: Shape, new: Shape) -> Iterator[Change]:
+    if old.types != new.types:
+        before, after = _wide(old.types), _wide(new.types)
+        several = any(types is not None and len(types) > 1 for types in (old.types, new.types))
+        shown = (_shown(old.types), _shown(new.types))
+        if old.types is None or (after is not None and before is not None and after < before):
+            words = ("list-of-types", "narrowed") if several else ("type", "specialized")
+            yield Change(*words, Effect.LESS, (), *shown)
+        elif new.types is None or (before is not None and after is not None and before < after):
+            words = ("list-of-types", "widened") if several else ("type", "generalized")
+            yield Change(*words, Effect.MORE, (), *shown)
+        else:
+            yield Change("type", "changed", Effect.OTHER, (), *shown)
+    before_format, after_format = old.keywords.get("format"), new.keywords.get("format")
+    if before_format != after_format and old.types == new.types:
+        if before_format is None:
+            yield Change("type", "specialized", Effect.LESS, (), "any format", after_format)
+        elif after_format is None:
+            yield Change("type", "generalized", Effect.MORE, (), before_format, "any format")
+        else:
+            yield Change("type", "changed", Effect.OTHER, (), before_format, after_format)
+    if None not in (old.nullable, new.nullable) and old.nullable != new.nullable:
+        if new.nullable:
+            yield Change("nullable", "became", Effect.MORE, (), "no null", "null")
+        else:
+            yield Change("nullable", "became-not", Effect.LESS, (), "null", "no null")
+
+
+def _wide(types: frozenset[str] | None) -> frozenset[str] | None:
+    """Every number that is whole is a number."""
+    return types | {"integer"} if types is not None and "number" in types else types
+
+
+def _shown(types: frozenset[str] | None) -> str:
+    return " or ".join(sorted(types)) if types is not None else "any type"
+
+
+def _values(old: Shape, new: Shape) -> Iterator[Change]:
+    before, after = old.values, new.values
+    if before is None and after is not None:
+        words = ("const", "added") if len(after) == 1 else ("enum", "became")
+        yield Change(*words, Effect.LESS, (), None, after[0] if len(after) == 1 else list(after))
+    elif before is not None and after is None:
+        words = ("const", "removed") if len(before) == 1 else ("enum", "removed")
+        yield Change(*words, Effect.MORE, (), before[0] if len(before) == 1 else list(before), None)
+    elif before is not None and after is not None:
+        gone = [value for value in before if value not in after]
+        come = [value for value in after if value not in before]
+        if gone and come and len(before) == len(after) == 1:
+            yield Change("const", "changed", Effect.OTHER, (), before[0], after[0])
+            return
+        for value in gone:
+            yield Change("enum-value", "removed", Effect.LESS, (), value, None)
+        for value in come:
+            yield Change("enum-value", "added", Effect.MORE, (), None, value)
+
+
+def _bounds(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:
+    for bounds, tighter in ((UPPER_BOUNDS, "decreased"), (LOWER_BOUNDS, "increased")):
+        for keyword, aspect in bounds.items():
+            idle = 0 if keyword in ("minLength", "minItems", "minProperties") else None
+            before, after = ((None if side.get(keyword) == idle else side.get(keyword)) for side in (old, new))
+            if before == after:
+                continue
+            if before is None:
+                yield Change(aspect, "set", Effect.LESS, (), None, after)
+            elif after is None:
+                yield Change(aspect, "unset", Effect.MORE, (), before, None)
+            else:
+                action = "increased" if after > before else "decreased"
+                yield Change(aspect, action, Effect.LESS if action == tighter else Effect.MORE, (), before, after)
+
+
+def _plain(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:
+    for keyword, aspect in (("pattern", "pattern"), ("multipleOf", "multiple-of")):
+        before, after = old.get(keyword), new.get(keyword)
+        if before == after:
+            continue
+        action, effect = ("changed", Effect.OTHER)
+        if before is None:
+            action, effect = ("added", Effect.LESS)
+        elif after is None or (keyword == "pattern" and after in (".*", "^.*$")):
+            action, effect = ("removed" if after is None else "generalized", Effect.MORE)
+        yield Change(aspect, action, effect, (), before, after)
+    if bool(old.get("uniqueItems")) != bool(new.get("uniqueItems")):
+        if new.get("uniqueItems"):
+            yield Change("unique-items", "added", Effect.LESS, (), False, True)
+        else:
+            yield Change("unique-items", "removed", Effect.MORE, (), True, False)
+    for keyword, aspect in (("contentEncoding", "content-encoding"), ("contentMediaType", "content-media-type")):
+        if old.get(keyword) != new.get(keyword):
+            yield Change(aspect, "changed", Effect.OTHER, (), old.get(keyword), new.get(keyword))
+    if ("default" in old, old.get("default")) != ("default" in new, new.get("default")):
+        action = "added" if "default" not in old else "removed" if "default" not in new else "changed"
+        yield Change("default-value", action, Effect.NONE, (), old.get("default"), new.get("default"))
+    if bool(old.get("deprecated")) != bool(new.get("deprecated")):
+        yield Change("deprecated" if new.get("deprecated") else "reactivated", "", Effect.NONE, ())
+
+
+def _discriminator(old: Any, new: Any) -> Iterator[Change]:
+    if old == new:
+        return
+    if not old or not new:
+        yield Change("discriminator", "removed" if old else "added", Effect.NONE, (), old, new)
+        return
+    if old.get("propertyName") != new.get("propertyName"):
+        names = (old.get("propertyName"), new.get("propertyName"))
+        yield Change("discriminator-property-name", "changed", Effect.OTHER, (), *names)
+    before, after = old.get("mapping") or {}, new.get("mapping") or {}
+    for value in sorted(before.keys() | after.keys()):
+        if before.get(value) == after.get(value):
+            continue
+        action = "added" if value not in before else "deleted" if value not in after else "changed"
+        yield Change("discriminator-mapping", action, Effect.NONE, (), before.get(value), after.get(value))
+
+
+def _brief(node: Node) -> Any:
+    """Return a schema in one word, for people."""
+    if not isinstance(node, dict):
+        return node
+    if isinstance(node.get("$ref"), str):
+        return node["$ref"].rsplit("/", 1)[1]
+    kind = node.get("type")
+    if isinstance(kind, list):
+        return " or ".join(kind)
+    return kind or next((keyword for keyword in ("anyOf", "oneOf", "allOf", "enum", "const") if keyword in node), "any")
+
+
+def _title(node: Node) -> str | None:
+    title = node.get("title") if isinstance(node, dict) else None
+    return title if isinstance(title, str) else None
