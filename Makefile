@@ -40,6 +40,10 @@ check-generated: $(VENV)/.ready ## Fail if openapi/batch.json or generated/ is n
 vendor: $(VENV)/.ready ## Bring the published documents in (FROM=folder or file; URL=index, page or document)
 	@$(BIN)/python -m scripts.vendor $(if $(FROM),--from "$(FROM)") $(if $(URL),--url "$(URL)")
 
+diff: $(VENV)/.ready ## Tell what a spec change means for callers (BASE=revision, or A=old B=new; FORMAT= FAIL_ON=)
+	@$(BIN)/python -m scripts.diff $(if $(BASE),--base "$(BASE)") $(if $(FORMAT),--format $(FORMAT)) \
+		$(if $(FAIL_ON),--fail-on $(FAIL_ON)) $(if $(A),"$(A)") $(if $(B),"$(B)")
+
 sandbox: $(VENV)/.ready ## Run the sandbox by itself (PORT=8080)
 	@$(BIN)/python -m batch_client.sandbox --port $(or $(PORT),8080)
 

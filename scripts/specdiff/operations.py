@@ -51,8 +51,8 @@ class _DocumentComparison:
                 yield from _Operation(self, label, before[key][1], after[key][1], member == "webhooks").findings()
 
     def _place(self, label: str, operation: dict[str, Any], rule: str, level: Level, text: str) -> Finding:
-        names = Names(operation)
-        return Finding(rule, level, NONE, label, "", text, symbols=(names.method(),), advice=advice_of(rule, level))
+        symbols = Names(operation).symbols()
+        return Finding(rule, level, NONE, label, "", text, symbols=symbols, advice=advice_of(rule, level))
 
     def _gone(self, label: str, operation: dict[str, Any], kind: str) -> Finding:
         if kind == "webhook":

@@ -132,9 +132,9 @@ class SchemaComparison:
                 yield Change("property", "removed", effect, old=_brief(before[name]), **about)
             else:
                 if name in is_required - was_required:
-                    yield Change("property", "became-required", Effect.LESS, **about)
+                    yield Change("property", "became-required", Effect.LESS, old="optional", new="required", **about)
                 elif name in was_required - is_required:
-                    yield Change("property", "became-optional", Effect.MORE, **about)
+                    yield Change("property", "became-optional", Effect.MORE, old="required", new="optional", **about)
                 yield from self._access(self.old.shape(before[name]), self.new.shape(after[name]), about)
                 for change in self._inside(before[name], after[name], owner, name):
                     read_only = change.read_only or about["read_only"]

@@ -26,6 +26,15 @@ class Names:
         singular = (tag[:-1] if tag.endswith("s") else tag) + "_"
         return f"batch.{tag}.{name.removeprefix(singular)}"
 
+    def symbols(self) -> tuple[str, ...]:
+        """Return what of the client an operation makes: its method, and the class of a body written inline."""
+        content = (self.operation.get("requestBody") or {}).get("content") or {}
+        inline = any((node or {}).get("schema", {}).get("type") == "object" for node in content.values())
+        return (self.method(), self._body_class()) if inline else (self.method(),)
+
+    def _body_class(self) -> str:
+        return ClassName(f"{self.operation.get('operationId')}_body", _PREFIX)
+
     def argument(self, name: str) -> str:
         """Return one argument of the operation: `batch.audiences.create(display_name=…)`."""
         identifier = PythonIdentifier(name, _PREFIX)
@@ -40,7 +49,7 @@ class Names:
         symbols: list[str] = []
         if base == "request-body" and members and change.path[0] is members[0]:
             symbols.append(self.argument(members[0].name))
-            outer = outer or f"{self.operation.get('operationId')}_body"
+            outer = outer or self._body_class()
         if members:
             owner = members[-1].owner or (outer if len(members) == 1 else None)
             if owner is not None:
