@@ -33,9 +33,9 @@ class Finding:
     direction: str
     """request, response or none."""
     operation: str
-    """Method and path, or what else it is about."""
+    """Method and path, or what else it is about; of a component, the first operation that it matters to."""
     path: str
-    """The place inside the operation."""
+    """The place inside the operation; of a component, the place inside it, which begins with its name."""
     text: str
     """What changed, for people."""
     old: Any = None
@@ -46,6 +46,10 @@ class Finding:
     """What of the Python client it touches."""
     advice: str = ""
     """What a caller must do."""
+    component: str | None = None
+    """The component it is about, if it is about one that several places may share."""
+    also_in: tuple[str, ...] = ()
+    """The other operations that the component matters to."""
 
     @property
     def worst(self) -> Level:
@@ -54,7 +58,8 @@ class Finding:
     @property
     def fingerprint(self) -> str:
         """A name of the change that is the same in every comparison that finds it."""
-        parts = [self.rule, self.direction, self.operation, self.path, self.old, self.new]
+        place = self.component or self.operation
+        parts = [self.rule, self.direction, place, self.path, self.old, self.new]
         return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:12]
 
 

@@ -1,75 +1,30 @@
-"""Compares the operations of two documents, those of webhooks too: parameters, bodies, answers, security."""
+"""Compares one operation of two documents: parameters, bodies, answers, security."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from attrs import define, evolve, field
+from attrs import define, evolve
 
+from scripts.specdiff.changes import Change
 from scripts.specdiff.findings import Finding, Level
 from scripts.specdiff.rules import NONE, REQUEST, RESPONSE, rule_of, text_of
-from scripts.specdiff.schemas import Change, SchemaComparison
 from scripts.specdiff.shapes import Document
 from scripts.specdiff.symbols import Names, advice_of
-from scripts.specdiff.whole import compare_whole
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+if TYPE_CHECKING:
+    from scripts.specdiff.compare import DocumentComparison
+
 _SCHEMA_STEP = re.compile(r"^[\[({]")
 
 
-def compare_documents(old: dict[str, Any], new: dict[str, Any]) -> list[Finding]:
-    """Return what differs between two OpenAPI documents, on the wire."""
-    return list(_DocumentComparison(Document(old), Document(new)).findings())
-
-
 @define(eq=False)
-class _DocumentComparison:
-    old: Document
-    new: Document
-    _schemas: SchemaComparison = field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        self._schemas = SchemaComparison(self.old, self.new)
-
-    def findings(self) -> Iterator[Finding]:
-        yield from self._operations("paths")
-        yield from self._operations("webhooks")
-        yield from compare_whole(self.old.content, self.new.content)
-
-    def _operations(self, member: str) -> Iterator[Finding]:
-        before, after = _by_operation(self.old, member), _by_operation(self.new, member)
-        kind = "webhook" if member == "webhooks" else "endpoint"
-        for key in sorted(before.keys() | after.keys()):
-            label = _label(member, (after.get(key) or before[key])[0], key[1])
-            if key not in before:
-                yield self._place(label, after[key][1], f"{kind}-added", Level.INFO, f"{kind} added")
-            elif key not in after:
-                yield self._gone(label, before[key][1], kind)
-            else:
-                yield from _Operation(self, label, before[key][1], after[key][1], member == "webhooks").findings()
-
-    def _place(self, label: str, operation: dict[str, Any], rule: str, level: Level, text: str) -> Finding:
-        symbols = Names(operation).symbols()
-        return Finding(rule, level, NONE, label, "", text, symbols=symbols, advice=advice_of(rule, level))
-
-    def _gone(self, label: str, operation: dict[str, Any], kind: str) -> Finding:
-        if kind == "webhook":
-            return self._place(label, operation, "webhook-removed", Level.BREAKING, "webhook removed")
-        if operation.get("deprecated") is True:
-            # Said before it was done: without a date, or after it, nobody is taken by surprise.
-            return self._place(
-                label, operation, "api-removed-with-deprecation", Level.INFO, "deprecated endpoint removed"
-            )
-        return self._place(label, operation, "api-removed-without-deprecation", Level.BREAKING, "endpoint removed")
-
-
-@define(eq=False)
-class _Operation:
+class OperationComparison:
     """One operation on both sides. A webhook's request comes to the caller, and its answer is the caller's."""
 
-    whole: _DocumentComparison
+    whole: DocumentComparison
     label: str
     old: dict[str, Any]
     new: dict[str, Any]
@@ -117,7 +72,9 @@ class _Operation:
 
     def _schema(self, base: str, direction: str, place: str, old: Any, new: Any) -> Iterator[Finding]:
         names = Names(self.new)
-        for change in self.whole._schemas.compare(old, new):
+        comparison = self.whole.schemas.compare(old, new)
+        self.whole.use(comparison.components, base, self.label, self.new)
+        for change in comparison.changes:
             rule, level = rule_of(base, direction, change)
             outer = self.whole.new.name_of(new) or self.whole.old.name_of(old)
             yield Finding(
@@ -125,7 +82,7 @@ class _Operation:
                 level,
                 direction,
                 self.label,
-                place + _path(change),
+                place + path_of(change),
                 text_of(change),
                 change.old,
                 change.new,
@@ -285,25 +242,6 @@ class _Operation:
             yield self._finding("api-security-removed", level, REQUEST, "security", text, one, None)
 
 
-def _by_operation(document: Document, member: str) -> dict[tuple[str, str], tuple[str, dict[str, Any]]]:
-    """Return path and operation by path, with its parameters' names left out, and method."""
-    found: dict[tuple[str, str], tuple[str, dict[str, Any]]] = {}
-    for path, item in (document.content.get(member) or {}).items():
-        item = document.resolve(item)
-        shared = item.get("parameters") or []
-        for method in METHODS:
-            if isinstance(item.get(method), dict):
-                operation = item[method]
-                if shared:
-                    operation = operation | {"parameters": [*shared, *(operation.get("parameters") or [])]}
-                found[re.sub(r"\{[^}]*\}", "{}", path), method] = (path, operation)
-    return found
-
-
-def _label(member: str, path: str, method: str) -> str:
-    return f"webhook {path}" if member == "webhooks" else f"{method.upper()} {path}"
-
-
 def _parameters(document: Document, operation: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
     """Return the parameters by place and name; those of a path by their position, for their names do not travel."""
     found: dict[tuple[str, str], dict[str, Any]] = {}
@@ -342,7 +280,8 @@ def _alternatives(security: Any) -> set[str]:
     }
 
 
-def _path(change: Change) -> str:
+def path_of(change: Change) -> str:
+    """Return the place of a change inside a schema: `ids[].action`."""
     text = ""
     for member in change.path:
         text += member.name if _SCHEMA_STEP.match(member.name) else f".{member.name}"

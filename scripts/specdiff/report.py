@@ -48,6 +48,8 @@ def _rows(findings: list[Finding]) -> list[_Row]:
     rows: dict[Any, _Row] = {}
     for finding in findings:
         place = f"{finding.operation} {finding.path}".strip()
+        if finding.also_in:
+            place = f"{finding.path}, in {finding.operation} and {len(finding.also_in)} more"
         key = (
             (finding.rule, finding.text, finding.symbols, finding.direction) if finding.symbols else finding.fingerprint
         )
@@ -71,6 +73,8 @@ def to_json(report: Report) -> str:
                     "direction": finding.direction,
                     "operation": finding.operation,
                     "path": finding.path,
+                    "component": finding.component,
+                    "also_in": list(finding.also_in),
                     "text": finding.text,
                     "old": finding.old,
                     "new": finding.new,

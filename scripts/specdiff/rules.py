@@ -7,8 +7,8 @@ departs from the principle stands in `EXCEPTIONS`, with its reason.
 
 from __future__ import annotations
 
+from scripts.specdiff.changes import Change, Effect
 from scripts.specdiff.findings import Level
-from scripts.specdiff.schemas import Change, Effect
 
 REQUEST, RESPONSE, NONE = "request", "response", "none"
 
@@ -57,7 +57,12 @@ EXCEPTIONS: dict[tuple[str, str], tuple[Level, str]] = {
 
 def subject_of(base: str, change: Change) -> str:
     """Return what a rule is about. `base` is the outermost: request-body, request-parameter, response-body …"""
-    if not change.path:
+    return subject_inside(base) if change.path else base
+
+
+def subject_inside(base: str) -> str:
+    """Return what a rule about something inside of `base` is about."""
+    if base.endswith("-property"):
         return base
     return {"request-body": "request-property", "response-body": "response-property"}.get(base, f"{base}-property")
 
@@ -101,7 +106,7 @@ def _property_rule(base: str, direction: str, change: Change) -> str:
     if direction == RESPONSE:
         hidden = "write-only-" if change.write_only else ""
         return f"response-{need}-{hidden}property-{change.action}"
-    if base == "request-parameter":
+    if base.startswith("request-parameter"):
         return f"request-parameter-property-{change.action}"
     if change.action == "added":
         return f"new-{need}-request-property{'-with-default' if change.required and change.default else ''}"

@@ -3,58 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from enum import Enum
 from typing import Any
 
 from attrs import define, evolve, field, frozen
 
-from scripts.specdiff.shapes import LOWER_BOUNDS, UPPER_BOUNDS, Document, Node, Shape
-
-
-class Effect(Enum):
-    """What becomes of the values that fit."""
-
-    LESS = "less"
-    MORE = "more"
-    OTHER = "other"
-    NONE = "none"
-
-
-@frozen
-class Member:
-    """One step into a schema: the class that holds the member, if a component does, and the member."""
-
-    owner: str | None
-    name: str
+from scripts.specdiff.changes import Change, Effect, Member
+from scripts.specdiff.keywords import (
+    compare_bounds,
+    compare_discriminator,
+    compare_plain,
+    compare_types,
+    compare_values,
+)
+from scripts.specdiff.shapes import Document, Node, Shape
 
 
 @frozen
-class Change:
-    """One difference between two schemas."""
+class Comparison:
+    """What two schemas differ in, and the components, called the same on both sides, that they refer to.
 
-    aspect: str
-    """What differs: `max-length`, `enum-value`, `property`."""
-    action: str
-    """How: `increased`, `added`."""
-    effect: Effect
-    path: tuple[Member, ...]
-    """Where, from the schema that was compared."""
-    old: Any = None
-    new: Any = None
-    required: bool = False
-    """Of a property: whether it is required (for one that is new, in the revision)."""
-    default: bool = False
-    """Of a property: whether it has a default."""
-    read_only: bool = False
-    write_only: bool = False
+    A component is compared by itself, once, however many schemas refer to it.
+    """
 
-    def below(self, member: Member) -> Change:
-        """Return the same change, seen from one step further out."""
-        return evolve(self, path=(member, *self.path))
+    changes: tuple[Change, ...]
+    components: frozenset[str]
 
 
 _SCHEMA_KEYWORDS = {
-    # keyword: (aspect, what its adding does, the step of its inside)
+    # keyword: (aspect, what its adding does)
     "contains": ("contains", Effect.LESS),
     "propertyNames": ("property-names", Effect.LESS),
     "unevaluatedItems": ("unevaluated-items", Effect.LESS),
@@ -70,33 +46,50 @@ _DEEPEST = 60
 
 @define(eq=False)
 class SchemaComparison:
-    """Compares schemas of two documents; remembers what it compared, so that shared components cost once."""
+    """Compares schemas of two documents; remembers what it compared."""
 
     old: Document
     new: Document
-    _done: dict[tuple[int, int], tuple[Node, Node, list[Change]]] = field(factory=dict, init=False)
+    _done: dict[tuple[int, int], tuple[Node, Node, Comparison]] = field(factory=dict, init=False)
     _running: set[tuple[int, int]] = field(factory=set, init=False)
+    _components: set[str] = field(factory=set, init=False)
 
-    def compare(self, old: Node, new: Node) -> list[Change]:
-        """Return the differences; a schema that contains itself is compared once."""
+    def compare(self, old: Node, new: Node) -> Comparison:
+        """Compare two schemas where they stand; one that both sides name alike is left to `compare_component`."""
+        name = self._common_name(old, new)
+        return Comparison((), frozenset({name})) if name is not None else self._compare_nodes(old, new)
+
+    def compare_component(self, name: str) -> Comparison:
+        """Compare what the two sides call by one name."""
+        reference = f"#/components/schemas/{name}"
+        return self._compare_nodes(self.old.lookup(reference), self.new.lookup(reference))
+
+    def _common_name(self, old: Node, new: Node) -> str | None:
+        name = self.old.reference_of(old)
+        return name if name is not None and name == self.new.reference_of(new) else None
+
+    def _compare_nodes(self, old: Node, new: Node) -> Comparison:
         key = (id(old), id(new))
         if key in self._done:
             return self._done[key][2]
         if key in self._running or len(self._running) > _DEEPEST:
-            return []
+            return Comparison((), frozenset())
         self._running.add(key)
+        outer, self._components = self._components, set()
         try:
-            changes = list(self._compare(self.old.shape(old), self.new.shape(new)))
+            changes = tuple(self._compare(self.old.shape(old), self.new.shape(new)))
+            result = Comparison(changes, frozenset(self._components))
         finally:
             self._running.discard(key)
-        self._done[key] = (old, new, changes)
-        return changes
+            self._components = outer
+        self._done[key] = (old, new, result)
+        return result
 
     def _compare(self, old: Shape, new: Shape) -> Iterator[Change]:
-        yield from _types(old, new)
-        yield from _values(old, new)
-        yield from _bounds(old.keywords, new.keywords)
-        yield from _plain(old.keywords, new.keywords)
+        yield from compare_types(old, new)
+        yield from compare_values(old, new)
+        yield from compare_bounds(old.keywords, new.keywords)
+        yield from compare_plain(old.keywords, new.keywords)
         yield from self._properties(old, new)
         yield from self._additional(old, new)
         yield from self._items(old, new)
@@ -104,10 +97,12 @@ class SchemaComparison:
         yield from self._named_schemas(old, new)
         for keyword in ("anyOf", "oneOf", "allOf"):
             yield from self._alternatives(old, new, keyword)
-        yield from _discriminator(old.keywords.get("discriminator"), new.keywords.get("discriminator"))
+        yield from compare_discriminator(old.keywords.get("discriminator"), new.keywords.get("discriminator"))
 
     def _inside(self, old: Node, new: Node, owner: str | None, name: str) -> Iterator[Change]:
-        for change in self.compare(old, new):
+        comparison = self.compare(old, new)
+        self._components |= comparison.components
+        for change in comparison.changes:
             yield change.below(Member(owner, name))
 
     def _properties(self, old: Shape, new: Shape) -> Iterator[Change]:
@@ -230,7 +225,7 @@ class SchemaComparison:
             return
         aspect = {"anyOf": "any-of", "oneOf": "one-of", "allOf": "all-of"}[keyword]
         pairs: list[tuple[Node, Node]] = []
-        for match in (self._same, self._same_label):
+        for match in (self._same_label, self._same):
             for node in list(before):
                 other = next((candidate for candidate in after if match(node, candidate)), None)
                 if other is not None:
@@ -253,127 +248,11 @@ class SchemaComparison:
             yield from self._inside(node, other, None, f"({label})" if label else f"({aspect})")
 
     def _same(self, old: Node, new: Node) -> bool:
-        return not self.compare(old, new)
+        return not self.compare(old, new).changes
 
     def _same_label(self, old: Node, new: Node) -> bool:
         labels = [(self.old.name_of(old), self.new.name_of(new)), (_title(old), _title(new))]
         return any(one is not None and one == other for one, other in labels)
-
-
-def _types(old: Shape, new: Shape) -> Iterator[Change]:
-    if old.types != new.types:
-        before, after = _wide(old.types), _wide(new.types)
-        several = any(types is not None and len(types) > 1 for types in (old.types, new.types))
-        shown = (_shown(old.types), _shown(new.types))
-        if old.types is None or (after is not None and before is not None and after < before):
-            words = ("list-of-types", "narrowed") if several else ("type", "specialized")
-            yield Change(*words, Effect.LESS, (), *shown)
-        elif new.types is None or (before is not None and after is not None and before < after):
-            words = ("list-of-types", "widened") if several else ("type", "generalized")
-            yield Change(*words, Effect.MORE, (), *shown)
-        else:
-            yield Change("type", "changed", Effect.OTHER, (), *shown)
-    before_format, after_format = old.keywords.get("format"), new.keywords.get("format")
-    if before_format != after_format and old.types == new.types:
-        if before_format is None:
-            yield Change("type", "specialized", Effect.LESS, (), "any format", after_format)
-        elif after_format is None:
-            yield Change("type", "generalized", Effect.MORE, (), before_format, "any format")
-        else:
-            yield Change("type", "changed", Effect.OTHER, (), before_format, after_format)
-    if None not in (old.nullable, new.nullable) and old.nullable != new.nullable:
-        if new.nullable:
-            yield Change("nullable", "became", Effect.MORE, (), "no null", "null")
-        else:
-            yield Change("nullable", "became-not", Effect.LESS, (), "null", "no null")
-
-
-def _wide(types: frozenset[str] | None) -> frozenset[str] | None:
-    """Every number that is whole is a number."""
-    return types | {"integer"} if types is not None and "number" in types else types
-
-
-def _shown(types: frozenset[str] | None) -> str:
-    return " or ".join(sorted(types)) if types is not None else "any type"
-
-
-def _values(old: Shape, new: Shape) -> Iterator[Change]:
-    before, after = old.values, new.values
-    if before is None and after is not None:
-        words = ("const", "added") if len(after) == 1 else ("enum", "became")
-        yield Change(*words, Effect.LESS, (), None, after[0] if len(after) == 1 else list(after))
-    elif before is not None and after is None:
-        words = ("const", "removed") if len(before) == 1 else ("enum", "removed")
-        yield Change(*words, Effect.MORE, (), before[0] if len(before) == 1 else list(before), None)
-    elif before is not None and after is not None:
-        gone = [value for value in before if value not in after]
-        come = [value for value in after if value not in before]
-        if gone and come and len(before) == len(after) == 1:
-            yield Change("const", "changed", Effect.OTHER, (), before[0], after[0])
-            return
-        for value in gone:
-            yield Change("enum-value", "removed", Effect.LESS, (), value, None)
-        for value in come:
-            yield Change("enum-value", "added", Effect.MORE, (), None, value)
-
-
-def _bounds(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:
-    for bounds, tighter in ((UPPER_BOUNDS, "decreased"), (LOWER_BOUNDS, "increased")):
-        for keyword, aspect in bounds.items():
-            idle = 0 if keyword in ("minLength", "minItems", "minProperties") else None
-            before, after = ((None if side.get(keyword) == idle else side.get(keyword)) for side in (old, new))
-            if before == after:
-                continue
-            if before is None:
-                yield Change(aspect, "set", Effect.LESS, (), None, after)
-            elif after is None:
-                yield Change(aspect, "unset", Effect.MORE, (), before, None)
-            else:
-                action = "increased" if after > before else "decreased"
-                yield Change(aspect, action, Effect.LESS if action == tighter else Effect.MORE, (), before, after)
-
-
-def _plain(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:
-    for keyword, aspect in (("pattern", "pattern"), ("multipleOf", "multiple-of")):
-        before, after = old.get(keyword), new.get(keyword)
-        if before == after:
-            continue
-        action, effect = ("changed", Effect.OTHER)
-        if before is None:
-            action, effect = ("added", Effect.LESS)
-        elif after is None or (keyword == "pattern" and after in (".*", "^.*$")):
-            action, effect = ("removed" if after is None else "generalized", Effect.MORE)
-        yield Change(aspect, action, effect, (), before, after)
-    if bool(old.get("uniqueItems")) != bool(new.get("uniqueItems")):
-        if new.get("uniqueItems"):
-            yield Change("unique-items", "added", Effect.LESS, (), False, True)
-        else:
-            yield Change("unique-items", "removed", Effect.MORE, (), True, False)
-    for keyword, aspect in (("contentEncoding", "content-encoding"), ("contentMediaType", "content-media-type")):
-        if old.get(keyword) != new.get(keyword):
-            yield Change(aspect, "changed", Effect.OTHER, (), old.get(keyword), new.get(keyword))
-    if ("default" in old, old.get("default")) != ("default" in new, new.get("default")):
-        action = "added" if "default" not in old else "removed" if "default" not in new else "changed"
-        yield Change("default-value", action, Effect.NONE, (), old.get("default"), new.get("default"))
-    if bool(old.get("deprecated")) != bool(new.get("deprecated")):
-        yield Change("deprecated" if new.get("deprecated") else "reactivated", "", Effect.NONE, ())
-
-
-def _discriminator(old: Any, new: Any) -> Iterator[Change]:
-    if old == new:
-        return
-    if not old or not new:
-        yield Change("discriminator", "removed" if old else "added", Effect.NONE, (), old, new)
-        return
-    if old.get("propertyName") != new.get("propertyName"):
-        names = (old.get("propertyName"), new.get("propertyName"))
-        yield Change("discriminator-property-name", "changed", Effect.OTHER, (), *names)
-    before, after = old.get("mapping") or {}, new.get("mapping") or {}
-    for value in sorted(before.keys() | after.keys()):
-        if before.get(value) == after.get(value):
-            continue
-        action = "added" if value not in before else "deleted" if value not in after else "changed"
-        yield Change("discriminator-mapping", action, Effect.NONE, (), before.get(value), after.get(value))
 
 
 def _brief(node: Node) -> Any:

@@ -128,6 +128,14 @@ class Document:
                 merged = merged | {keyword: kept}
         return merged, nullable
 
+    def reference_of(self, node: Node) -> str | None:
+        """Return the component that a schema is, if it is nothing but a reference to it."""
+        if not isinstance(node, dict) or not isinstance(node.get("$ref"), str):
+            return None
+        if any(key != "$ref" for key in _meaningful(node)) or not node["$ref"].startswith("#/components/schemas/"):
+            return None
+        return str(node["$ref"].rsplit("/", 1)[1])
+
     def name_of(self, node: Node) -> str | None:
         """Return the component that a schema refers to, directly or as the only member of a composition."""
         name = self.shape(node).name

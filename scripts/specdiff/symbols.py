@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from attrs import define
-from openapi_python_client.strings import ClassName, PythonIdentifier
+from openapi_python_client.strings import ClassName, PythonIdentifier, snake_case
 
+from scripts.specdiff.changes import Change
 from scripts.specdiff.findings import Level
-from scripts.specdiff.schemas import Change
 
 _PREFIX = "field_"
 
@@ -40,6 +40,19 @@ class Names:
         identifier = PythonIdentifier(name, _PREFIX)
         raw = name if identifier == f"{name}_" and name != "from" else identifier
         return f"{self.method()}({raw}=…)"
+
+    def component_symbols(self, name: str, base: str, change: Change) -> tuple[str, ...]:
+        """Return what a change inside a component touches: an attribute of its class, or the class."""
+        cls = ClassName(name, _PREFIX)
+        members = [member for member in change.path if member.name[:1] not in "[({"]
+        if not members:
+            value = change.new if change.new is not None else change.old
+            if change.aspect == "enum-value" and isinstance(value, str):
+                return (f"{cls}.{snake_case(value).upper()}",)
+            return (cls,)
+        owner = ClassName(members[-1].owner, _PREFIX) if members[-1].owner else cls if len(members) == 1 else None
+        inner = (f"{owner}.{PythonIdentifier(members[-1].name, _PREFIX)}",) if owner else (cls,)
+        return (self.argument(members[0].name), *inner) if base == "request-body" and len(members) == 1 else inner
 
     def schema_symbols(
         self, base: str, direction: str, place: str, change: Change, outer: str | None
