@@ -121,9 +121,9 @@ class DocumentComparison:
             elif key not in after:
                 yield self._gone(label, before[key][1], kind)
             else:
-                yield from OperationComparison(
-                    self, label, before[key][1], after[key][1], member == "webhooks"
-                ).findings()
+                paths = (before[key][0], after[key][0])
+                sides = (before[key][1], after[key][1])
+                yield from OperationComparison(self, label, paths, *sides, webhook=member == "webhooks").findings()
 
     def _place(self, label: str, operation: dict[str, Any], rule: str, level: Level, text: str) -> Finding:
         symbols = Names(operation).symbols()

@@ -26,6 +26,7 @@ class OperationComparison:
 
     whole: DocumentComparison
     label: str
+    paths: tuple[str, str]
     old: dict[str, Any]
     new: dict[str, Any]
     webhook: bool
@@ -92,11 +93,13 @@ class OperationComparison:
             )
 
     def _parameters(self) -> Iterator[Finding]:
-        before, after = _parameters(self.whole.old, self.old), _parameters(self.whole.new, self.new)
+        before = _parameters(self.whole.old, self.old, self.paths[0])
+        after = _parameters(self.whole.new, self.new, self.paths[1])
         for key in sorted(before.keys() | after.keys()):
-            place = f"{key[0]}:{key[1]}"
-            symbol = (Names(self.new).argument(key[1]),) if key[0] in ("query", "path") else ()
-            for finding in self._parameter(key, place, before.get(key), after.get(key)):
+            kind, name = key[0], str((after.get(key) or before[key]).get("name"))
+            place = f"{kind}:{name}"
+            symbol = (Names(self.new).argument(name),) if kind in ("query", "path") else ()
+            for finding in self._parameter((kind, name), place, before.get(key), after.get(key)):
                 yield evolve(finding, symbols=symbol or finding.symbols)
             if key in before and key in after:
                 schemas = [_parameter_schema(side[key]) for side in (before, after)]
@@ -116,6 +119,8 @@ class OperationComparison:
                     rule = "new-required-request-default-parameter-to-existing-path"
             else:
                 rule, level = "new-optional-request-parameter", Level.INFO
+                if default:
+                    rule = "new-optional-request-default-parameter-to-existing-path"
             need = "required" if required else "optional"
             yield self._finding(rule, level, REQUEST, place, f"{need} {kind} parameter {name} added", None, name)
         elif new is None:
@@ -242,12 +247,14 @@ class OperationComparison:
             yield self._finding("api-security-removed", level, REQUEST, "security", text, one, None)
 
 
-def _parameters(document: Document, operation: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
+def _parameters(document: Document, operation: dict[str, Any], path: str) -> dict[tuple[str, str], dict[str, Any]]:
     """Return the parameters by place and name; those of a path by their position, for their names do not travel."""
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for node in operation.get("parameters") or []:
         parameter = document.resolve(node)
         name = str(parameter.get("name"))
+        if parameter.get("in") == "path" and f"{{{name}}}" in path:
+            name = f"{{{path[: path.index(f'{{{name}}}')].count('{') + 1}}}"
         found[str(parameter.get("in")), name.lower() if parameter.get("in") == "header" else name] = parameter
     return found
 
