@@ -10,7 +10,7 @@ from typing import Any
 
 from scripts.documents import ParseError, parse
 from scripts.errors import WorkshopError
-from scripts.specdiff.compare import compare_documents
+from scripts.specdiff.compare import METHODS, compare_documents
 from scripts.specdiff.findings import Level, in_order
 from scripts.specdiff.report import Report, to_json, to_markdown, to_text
 from scripts.specdiff.surface import attach, compare_clients, explain_failure
@@ -77,8 +77,26 @@ def _document(name: str, text: str) -> dict[str, Any]:
     version = str(document.get("openapi", "")) if isinstance(document, dict) else ""
     if not version.startswith(("3.0.", "3.1.")):
         raise WorkshopError(f"{name} is no OpenAPI document of version 3.0 or 3.1")
+    if (wrong := _misshapen(document)) is not None:
+        raise WorkshopError(f"{name} is no valid OpenAPI: {wrong} is no object")
     result: dict[str, Any] = document
     return result
+
+
+def _misshapen(document: dict[str, Any]) -> str | None:
+    """Return the first of the large parts of a document that is no object, as all of them must be."""
+    for member in ("info", "paths", "webhooks", "components"):
+        if not isinstance(document.get(member, {}), dict):
+            return member
+    for path, item in (document.get("paths") or {}).items():
+        if not isinstance(item, dict):
+            return f"paths {path}"
+        for method, operation in item.items():
+            parts = operation.get("responses", {}) if isinstance(operation, dict) else {}
+            if method in METHODS and not (isinstance(operation, dict) and isinstance(parts, dict)):
+                return f"paths {path} {method}"
+    kinds = document.get("components") or {}
+    return next((f"components {kind}" for kind in kinds if not isinstance(kinds[kind], dict)), None)
 
 
 def _read_files(old: Path, new: Path) -> tuple[tuple[str, str], tuple[str, str]]:

@@ -35,8 +35,9 @@ def render_facts(bundle: Document) -> str:
         path: {method: _facts(path, operation) for method, operation in item.items() if isinstance(operation, dict)}
         for path, item in bundle["paths"].items()
     }
-    version = bundle["servers"][0].get("variables", {}).get("version", {"default": bundle["info"]["version"]})
-    versions = version.get("enum", [version["default"]])
+    variables = (bundle.get("servers") or [{}])[0].get("variables") or {}
+    version = variables.get("version") or {"default": bundle["info"]["version"]}
+    versions = version.get("enum") or [version["default"]]
     return f"{{% set api_versions = {versions!r} %}}\n{{% set operations = {operations!r} %}}\n"
 
 

@@ -1,0 +1,376 @@
+"""The command: its formats, its exit codes, what it says of Python, and that bad input is one clear line."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scripts import diff
+from scripts.specdiff import surface
+from scripts.specdiff.findings import Level
+from scripts.specdiff.report import to_markdown
+from scripts.specdiff.surface import compare_clients
+from tests.contract import BUNDLE
+
+_surfaces: dict[str, surface.Surface] = {}
+
+
+@pytest.fixture(autouse=True)
+def generate_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Generating takes a second; every test compares with the same bundle."""
+    read = surface.read_surface
+
+    def read_once(document: dict[str, Any]) -> surface.Surface:
+        key = json.dumps(document)
+        if key not in _surfaces:
+            _surfaces[key] = read(document)
+        return _surfaces[key]
+
+    monkeypatch.setattr(surface, "read_surface", read_once)
+
+
+Change = Callable[[dict[str, Any]], None]
+
+
+def changed(*changes: Change) -> dict[str, Any]:
+    document = copy.deepcopy(BUNDLE)
+    for change in changes:
+        change(document)
+    return document
+
+
+def schema(name: str) -> Callable[[dict[str, Any]], Any]:
+    return lambda document: document["components"]["schemas"][name]
+
+
+def rename(old: str, new: str) -> Change:
+    def change(document: dict[str, Any]) -> None:
+        document["components"]["schemas"][new] = document["components"]["schemas"].pop(old)
+        text = json.dumps(document).replace(f'schemas/{old}"', f'schemas/{new}"')
+        document.clear()
+        document.update(json.loads(text))
+
+    return change
+
+
+def create_body(document: dict[str, Any]) -> Any:
+    operation = document["paths"]["/audiences/create"]["post"]
+    return operation["requestBody"]["content"]["application/json"]["schema"]
+
+
+def write(folder: Path, **documents: Any) -> list[str]:
+    paths = []
+    for name, document in documents.items():
+        path = folder / f"{name}.json"
+        path.write_text(document if isinstance(document, str) else json.dumps(document))
+        paths.append(str(path))
+    return paths
+
+
+def report(old: Any, new: Any) -> dict[str, Any]:
+    made = diff.compare(("old", json.dumps(old)), ("new", json.dumps(new)))
+    result: dict[str, Any] = json.loads(diff._FORMATS["json"](made))
+    return result
+
+
+def rules(found: dict[str, Any], level: str = "python_level") -> dict[str, str]:
+    return {finding["rule"]: finding[level] for finding in found["findings"]}
+
+
+def test_nothing_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert diff.main([*write(tmp_path, old=BUNDLE, new=BUNDLE), "--fail-on", "warning"]) == 0
+    assert "next release: patch (nothing changed for callers)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("change", "verdict"),
+    [
+        (lambda d: schema("AudienceView")(d)["properties"].pop("nb_ids"), "major"),
+        (lambda d: create_body(d)["required"].append("display_name"), "major"),
+        (lambda d: d["paths"].pop("/segments/list"), "major"),
+        (lambda d: create_body(d)["properties"].update(owner={"type": "string"}), "minor"),
+        (lambda d: schema("IndexingState")(d)["enum"].append("PAUSED"), "minor"),
+        (lambda d: create_body(d)["properties"]["name"].update(maxLength=300), "patch"),
+        (lambda d: create_body(d)["properties"]["name"].update(description="Other words."), "patch"),
+    ],
+)
+def test_verdict(change: Change, verdict: str) -> None:
+    assert report(BUNDLE, changed(change))["verdict"] == verdict
+
+
+@pytest.mark.parametrize(("fail_on", "code"), [("breaking", 0), ("warning", 1), ("never", 0)])
+def test_exit_code(tmp_path: Path, fail_on: str, code: int) -> None:
+    new = changed(lambda d: schema("IndexingState")(d)["enum"].append("PAUSED"))
+    assert diff.main([*write(tmp_path, old=BUNDLE, new=new), "--fail-on", fail_on]) == code
+    breaking = changed(lambda d: d["paths"].pop("/segments/list"))
+    expected = 0 if fail_on == "never" else 1
+    assert diff.main([*write(tmp_path, old=BUNDLE, new=breaking), "--fail-on", fail_on]) == expected
+
+
+def test_finding_names_what_a_caller_writes_and_must_do() -> None:
+    found = report(
+        BUNDLE,
+        changed(
+            lambda d: create_body(d)["required"].append("owner"),
+            lambda d: create_body(d)["properties"].update(owner={"type": "string"}),
+            lambda d: schema("AudienceView")(d)["properties"]["nb_ids"].update(type="string"),
+        ),
+    )
+    by_rule = {finding["rule"]: finding for finding in found["findings"]}
+    added = by_rule["new-required-request-property"]
+    assert added["symbols"] == ["batch.audiences.create(owner=…)", "AudienceCreateBody.owner"]
+    assert (added["wire_level"], added["python_level"]) == ("breaking", "breaking")
+    assert added["advice"] == "Pass it in every call."
+    assert by_rule["response-property-type-changed"]["symbols"] == ["AudienceView.nb_ids"]
+    assert by_rule["response-property-type-changed"]["also_in"]
+    assert "- `AudienceView.nb_ids`: type changed: integer → string." in found["changelog"]
+
+
+def test_same_wire_other_client() -> None:
+    """What the wire does not show: names."""
+    found = report(BUNDLE, changed(rename("AudienceView", "AudienceDetails")))
+    assert found["verdict"] == "major"
+    assert rules(found, "wire_level")["python-class-removed"] == "info"
+    assert rules(found)["python-class-removed"] == "breaking"
+    removed = [f["symbols"] for f in found["findings"] if f["rule"] == "python-class-removed"]
+    assert removed == [["AudienceView"]]
+
+
+def test_title_tag_and_operation_id_break_imports() -> None:
+    titled = report(BUNDLE, changed(lambda d: schema("Segment")(d).update(title="Target group")))
+    assert rules(titled)["python-class-removed"] == "breaking"
+
+    def retag(document: dict[str, Any]) -> None:
+        document["paths"]["/segments/list"]["get"]["tags"] = ["Groups"]
+
+    tagged = report(BUNDLE, changed(retag))
+    assert ["batch.segments"] in [f["symbols"] for f in tagged["findings"] if f["python_level"] == "breaking"]
+
+    def rename_operation(document: dict[str, Any]) -> None:
+        document["paths"]["/segments/list"]["get"]["operationId"] = "segment_search"
+
+    renamed = report(BUNDLE, changed(rename_operation))
+    assert ["batch.segments.list"] in [f["symbols"] for f in renamed["findings"] if f["python_level"] == "breaking"]
+
+
+def test_inline_schema_moved_to_a_component_breaks_imports() -> None:
+    def move(document: dict[str, Any]) -> None:
+        content = document["paths"]["/audiences/create"]["post"]["requestBody"]["content"]["application/json"]
+        document["components"]["schemas"]["NewAudience"] = content["schema"]
+        content["schema"] = {"$ref": "#/components/schemas/NewAudience"}
+
+    found = report(BUNDLE, changed(move))
+    assert {f["wire_level"] for f in found["findings"]} == {"info"}
+    assert ["AudienceCreateBody"] in [f["symbols"] for f in found["findings"] if f["python_level"] == "breaking"]
+
+
+def test_other_wire_same_client() -> None:
+    def style(document: dict[str, Any]) -> None:
+        document["paths"]["/audiences/list"]["get"]["parameters"][1]["explode"] = False
+
+    finding = report(BUNDLE, changed(style))["findings"][0]
+    assert (finding["rule"], finding["wire_level"], finding["python_level"]) == (
+        "request-parameter-explode-changed",
+        "breaking",
+        "info",
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "rule", "level"),
+    [
+        (lambda d: schema("AudienceView")(d)["required"].remove("nb_ids"), "python-field-type-changed", Level.BREAKING),
+        (
+            lambda d: schema("AudienceView")(d)["required"].append("display_name"),
+            "python-field-type-changed",
+            Level.INFO,
+        ),
+        (
+            lambda d: schema("EditProfile")(d)["required"].append("events"),
+            "python-field-became-required",
+            Level.BREAKING,
+        ),
+        (
+            lambda d: schema("Segment")(d)["properties"].update(size={"type": "integer"}),
+            "python-field-added",
+            Level.INFO,
+        ),
+        (lambda d: schema("IndexingState")(d)["enum"].remove("REPLACED"), "python-value-removed", Level.BREAKING),
+        (lambda d: create_body(d)["properties"].update(x={"type": "string"}), "python-argument-added", Level.INFO),
+    ],
+)
+def test_surface(change: Change, rule: str, level: Level) -> None:
+    levels = {found.rule: found.level for found in compare_clients(BUNDLE, changed(change))}
+    assert levels[rule] is level
+
+
+def test_client_that_cannot_be_generated_is_said() -> None:
+    collision = changed(lambda d: d["components"]["schemas"].update(audience_view={"type": "object", "properties": {}}))
+    found = report(BUNDLE, collision)
+    assert "openapi-python-client failed" in found["python_skipped"]
+
+
+def test_markdown_begins_with_the_verdict_and_folds_the_rest() -> None:
+    new = changed(
+        lambda d: schema("AudienceView")(d)["properties"]["nb_ids"].update(type="string"),
+        lambda d: schema("IndexingState")(d)["enum"].append("PAUSED|<b>@team</b>"),
+        lambda d: create_body(d)["properties"].update(owner={"type": "string"}),
+    )
+    text = to_markdown(diff.compare(("old", json.dumps(BUNDLE)), ("new", json.dumps(new))))
+    lines = text.splitlines()
+    assert lines[0] == "## Spec change: next release is **major**"
+    assert re.fullmatch(r"\d+ breaking, \d+ warning, \d+ info", lines[2])
+    assert lines.index("### Breaking") < next(n for n, line in enumerate(lines) if line.startswith("<details>"))
+    assert "| `integer` | `string` |" in text
+    assert text.count("<details>") == text.count("</details>") == 3
+    rows = [line for line in lines if line.startswith("| ")]
+    assert all(len(re.findall(r"(?<!\\)\|", row)) == 7 for row in rows)
+    outside_of_code = re.sub(r"```.*?```|`[^`]*`", "", text, flags=re.DOTALL)
+    assert "@team" not in outside_of_code
+    assert "<b>" not in outside_of_code
+
+
+def test_text_is_for_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    new = changed(lambda d: schema("AudienceView")(d)["properties"]["nb_ids"].update(type="string"))
+    assert diff.main(write(tmp_path, old=BUNDLE, new=new)) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("next release: major (")
+    assert "BREAKING  response-property-type-changed" in shown
+    assert "AudienceView.nb_ids: Pass or read the new type." in shown
+    assert "### Breaking" in shown
+
+
+def test_openapi_3_0_and_yaml_are_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    old = "openapi: 3.0.3\ninfo: {title: x, version: '1'}\npaths:\n  /a:\n    get: {responses: {}}\n"
+    paths = write(tmp_path, old=old, new=old.replace("/a:", "/b:"))
+    assert diff.main([*paths, "--fail-on", "breaking"]) == 1
+    assert "api-removed-without-deprecation" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "is no OpenAPI document"),
+        ("{", "is neither JSON nor YAML: line 1"),
+        ("a: [", "is neither JSON nor YAML: line"),
+        ("[]", "is no OpenAPI document"),
+        ("just words", "is no OpenAPI document"),
+        ('{"openapi": "2.0"}', "is no OpenAPI document of version 3.0 or 3.1"),
+        ('{"swagger": "2.0", "paths": {}}', "is no OpenAPI document of version 3.0 or 3.1"),
+        ('{"openapi": "3.1.0", "paths": []}', "is no valid OpenAPI"),
+        ('{"openapi": "3.1.0", "paths": {"/a": {"get": {"responses": 3}}}}', "is no valid OpenAPI"),
+        ('{"openapi": "3.1.0", "paths": {}, "components": {"schemas": 7}}', "is no valid OpenAPI"),
+        ('{"openapi": ' + "[" * 100_000, "nested too deep"),
+    ],
+)
+def test_bad_input_is_one_line(tmp_path: Path, text: str, problem: str, capsys: pytest.CaptureFixture[str]) -> None:
+    old, new = write(tmp_path, old=BUNDLE, new=text)
+    assert diff.main([old, new]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert len(captured.err.splitlines()) == 1
+    assert "new.json" in captured.err
+    assert problem in captured.err
+
+
+def test_missing_and_huge_files_are_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (old,) = write(tmp_path, old=BUNDLE)
+    assert diff.main([old, str(tmp_path / "nothing.json")]) == 2
+    assert "nothing.json cannot be read" in capsys.readouterr().err
+    monkeypatch.setattr(diff, "LARGEST", 1000)
+    assert diff.main([old, old]) == 2
+    assert "is larger than" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("base", ["no-such-revision", "--output=x"])
+def test_wrong_revision_is_one_line(base: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert diff.main([f"--base={base}"]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_revision_is_compared_with_the_working_tree(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def git(*arguments: str) -> None:
+        identity = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
+        subprocess.run(["git", *identity, *arguments], cwd=tmp_path, check=True)  # noqa: S607 - the machine's git
+
+    git("init", "--quiet", "--initial-branch=main")
+    bundle = tmp_path / "openapi/batch.json"
+    bundle.parent.mkdir()
+    bundle.write_text(json.dumps(BUNDLE))
+    git("add", ".")
+    git("commit", "--quiet", "--message=one")
+    monkeypatch.setattr(diff, "ROOT", tmp_path)
+    bundle.write_text(json.dumps(changed(lambda d: d["paths"].pop("/segments/list"))))
+    assert diff.main(["--fail-on", "breaking"]) == 1
+    assert "batch.segments.list" in capsys.readouterr().out
+    git("switch", "--quiet", "--create", "topic")
+    git("commit", "--quiet", "--all", "--message=two")
+    assert diff.main(["--fail-on", "breaking"]) == 1
+    assert diff.main(["--base", "topic", "--fail-on", "breaking"]) == 0
+
+
+def big(limit: int) -> dict[str, Any]:
+    """Return a document of 1,000 operations whose components refer to each other in circles."""
+    words = "word " * 30
+    schemas = {
+        f"S{n}": {
+            "type": "object",
+            "required": ["next"],
+            "properties": {
+                **{
+                    f"p{m}": {"type": "string", "maxLength": limit if n % 50 == 0 else 7, "description": words}
+                    for m in range(25)
+                },
+                "next": {"$ref": f"#/components/schemas/S{(n * 7 + 1) % 1000}"},
+                "all": {"type": "array", "items": {"$ref": f"#/components/schemas/S{(n + 1) % 1000}"}},
+            },
+        }
+        for n in range(1000)
+    }
+    paths = {
+        f"/r{n}/do": {
+            "post": {
+                "operationId": f"r{n}_do",
+                "description": words * 20,
+                "requestBody": {"content": {"application/json": {"schema": {"$ref": f"#/components/schemas/S{n}"}}}},
+                "responses": {
+                    "200": {"description": "x", "content": {"application/json": {"schema": schemas[f"S{n}"]}}}
+                },
+            }
+        }
+        for n in range(1000)
+    }
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "x", "version": "1"},
+        "paths": paths,
+        "components": {"schemas": schemas},
+    }
+
+
+def test_twelve_megabytes_take_under_ten_seconds_and_one_gigabyte(tmp_path: Path) -> None:
+    old, new = write(tmp_path, old=big(9), new=big(5))
+    assert Path(old).stat().st_size > 12_000_000
+    started = time.monotonic()
+    run = subprocess.run(
+        [sys.executable, "-m", "scripts.diff", old, new, "--format", "json"], capture_output=True, text=True, check=True
+    )
+    assert time.monotonic() - started < 10
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1_000_000
+    found = json.loads(run.stdout)
+    assert found["verdict"] == "major"
+    assert "larger than 3 MB" in found["python_skipped"]
