@@ -21,11 +21,12 @@ demo: $(VENV)/.ready ## Run every kind of call against a sandbox (LIVE=1 with ke
 test: $(VENV)/.ready ## Run the tests
 	$(BIN)/python -m pytest
 
-lint: $(VENV)/.ready ## Check style and types
+lint: $(VENV)/.ready ## Check style, types and workflows
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pyright
+	$(BIN)/zizmor --offline --quiet .github/workflows
 
 format: $(VENV)/.ready ## Format the hand-written code
 	$(BIN)/ruff check --fix .

@@ -1,4 +1,4 @@
-"""A new API version from end to end: pages of 2.12 come in, the client is regenerated, the report says what it means."""
+"""A new API version end to end: pages of 2.12 come in, the client is regenerated, the report says what it means."""
 
 from __future__ import annotations
 

@@ -9,8 +9,9 @@ from attrs import frozen
 
 from scripts.specdiff.findings import Finding, Level
 
-_MOST_ROWS = 150
-"""Of each folded table; a pull request's comment holds 65,536 characters."""
+_MOST_ROWS = 50
+_MOST_LINES = 80
+"""Of each table, and of the changelog, in Markdown: a pull request's comment holds 65,536 characters."""
 _ADDITIONS = ("-added", "new-optional")
 
 
@@ -130,7 +131,7 @@ def to_markdown(report: Report) -> str:
             "<details><summary>For CHANGELOG.md</summary>",
             "",
             "```markdown",
-            fragment,
+            *_shortened(fragment.replace("```", "'''").splitlines()),
             "```",
             "",
             "</details>",
@@ -153,6 +154,11 @@ def changelog(report: Report) -> str:
         elif finding.worst is Level.WARNING:
             sections["Changed"].append(line)
     return "\n\n".join(f"### {title}\n\n" + "\n".join(lines) for title, lines in sections.items() if lines)
+
+
+def _shortened(lines: list[str]) -> list[str]:
+    rest = len(lines) - _MOST_LINES
+    return lines if rest <= 0 else [*lines[:_MOST_LINES], f"{rest} more lines: `make diff` shows all"]
 
 
 def _counted(report: Report) -> str:
