@@ -87,7 +87,7 @@ def inlined(node: Any, schemas: dict[str, Any], deep: int = 0) -> Any:
     return [inlined(item, schemas, deep + 1) for item in node] if isinstance(node, list) else node
 
 
-SETTINGS = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @SETTINGS

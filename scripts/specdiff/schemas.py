@@ -244,8 +244,8 @@ class SchemaComparison:
         for node in before:
             yield Change(aspect, "removed", less, (), self.old.name_of(node) or _brief(node), None)
         for node, other in pairs:
-            label = self.new.name_of(other) or _title(other)
-            yield from self._inside(node, other, None, f"({label})" if label else f"({aspect})")
+            label = _title(other) if _title(node) == _title(other) else None
+            yield from self._inside(node, other, None, f"({label or aspect})")
 
     def _same(self, old: Node, new: Node) -> bool:
         return not self.compare(old, new).changes
