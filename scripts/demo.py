@@ -35,10 +35,10 @@ def main() -> int:
                 read(batch)
         else:
             sandbox = Sandbox(indexing=2.0)
-            with sandbox.serve() as url, sandbox.client(base_url=url) as batch:
+            with sandbox.serve() as url, sandbox.client() as batch:
                 step(f"the sandbox serves at {url}; the client speaks API version {batch.api_version}")
                 audiences(batch)
-                asyncio.run(audiences_async(sandbox.async_client(base_url=url)))
+                asyncio.run(audiences_async(sandbox.async_client()))
                 catalogs(batch)
                 campaigns(batch)
                 profiles(batch)

@@ -98,11 +98,12 @@ def sandbox_url(sandbox: Sandbox) -> Iterator[str]:
 
 
 @pytest.fixture
-async def served(twin: Twin, sandbox: Sandbox, sandbox_url: str) -> AsyncIterator[Any]:
+async def served(twin: Twin, sandbox: Sandbox) -> AsyncIterator[Any]:
     """A client of the served sandbox, over real HTTP, of either kind."""
-    if twin.name == "sync":
-        with sandbox.client(base_url=sandbox_url) as batch:
-            yield batch
-    else:
-        async with sandbox.async_client(base_url=sandbox_url) as batch:
-            yield batch
+    with sandbox.serve():
+        if twin.name == "sync":
+            with sandbox.client() as batch:
+                yield batch
+        else:
+            async with sandbox.async_client() as batch:
+                yield batch

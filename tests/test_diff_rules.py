@@ -608,7 +608,7 @@ def test_header_that_is_no_longer_promised_breaks() -> None:
     assert compare_documents(BASE, old) == []
 
 
-def test_sunset_that_moves_forward_breaks() -> None:
+def test_sunset_that_moves_to_an_earlier_day_breaks() -> None:
     old = copy.deepcopy(BASE)
     post(old).update({"deprecated": True, "x-sunset": "2027-06-01"})
     sooner, gone = copy.deepcopy(old), copy.deepcopy(old)

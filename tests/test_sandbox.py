@@ -212,6 +212,11 @@ def test_wrong_key_is_refused(sandbox: Sandbox, sandbox_url: str, wrong: dict[st
     assert caught.value.error_code == "AUTHENTICATION_INVALID"
 
 
+def test_client_of_a_sandbox_that_is_not_served_says_so(sandbox: Sandbox) -> None:
+    with pytest.raises(RuntimeError, match="the sandbox is not served"):
+        sandbox.client()
+
+
 def test_refusals_have_the_error_body_of_the_api(sandbox_url: str) -> None:
     with httpx.Client(base_url=sandbox_url, headers=HEADERS) as http:
         answers = {

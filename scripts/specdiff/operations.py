@@ -59,7 +59,7 @@ class OperationComparison:
             if sunset[1] is None:
                 yield self._finding("sunset-deleted", Level.BREAKING, NONE, "", "sunset date deleted", *sunset)
             elif sunset[0] is not None and str(sunset[1]) < str(sunset[0]):
-                text = "sunset date moved forward"
+                text = "sunset date moved to an earlier day"
                 yield self._finding("api-sunset-date-changed-too-small", Level.BREAKING, NONE, "", text, *sunset)
         ids = (self.old.get("operationId"), self.new.get("operationId"))
         if ids[0] != ids[1]:

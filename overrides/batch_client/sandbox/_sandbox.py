@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from batch_client import AsyncBatchClient, BatchClient
@@ -24,7 +25,7 @@ class Sandbox:
     """A stand-in for the API that checks every request against the bundle and keeps its state in memory.
 
         sandbox = Sandbox(indexing=0.5)
-        with sandbox.serve() as url, sandbox.client(base_url=url) as batch:
+        with sandbox.serve(), sandbox.client() as batch:
             batch.audiences.create(name="vip", type="custom_ids").wait()
 
     Args:
@@ -43,6 +44,7 @@ class Sandbox:
         clock: Clock = time.time,
     ) -> None:
         self._keys: dict[str, Any] = {"rest_api_key": rest_api_key, "project_key": project_key}
+        self._url: str | None = None
         self._profiles = Profiles()
         self.app = build_app(self._handlers(clock, indexing), rest_api_key, project_key)
         """The ASGI application, to serve it in another way."""
@@ -52,17 +54,28 @@ class Sandbox:
         """The profiles that were written, by custom id."""
         return self._profiles.by_custom_id
 
+    @contextmanager
+    def serve(self, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+        """Serve over HTTP from a thread while a `with` block runs, which gets the base URL. Port 0 takes a free one."""
+        with serve_in_thread(self.app, host, port) as url:
+            self._url = url
+            try:
+                yield url
+            finally:
+                self._url = None
+
     def client(self, **options: Any) -> BatchClient:
-        """Return a client with the right keys; `options` are those of `BatchClient`."""
-        return BatchClient(**(self._keys | options))
+        """Return a client of the served sandbox; `options` are those of `BatchClient`."""
+        return BatchClient(**self._options(options))
 
     def async_client(self, **options: Any) -> AsyncBatchClient:
-        """Return a client for asyncio with the right keys; `options` are those of `AsyncBatchClient`."""
-        return AsyncBatchClient(**(self._keys | options))
+        """Return a client for asyncio of the served sandbox; `options` are those of `AsyncBatchClient`."""
+        return AsyncBatchClient(**self._options(options))
 
-    def serve(self, host: str = "127.0.0.1", port: int = 0) -> AbstractContextManager[str]:
-        """Serve over HTTP from a thread while a `with` block runs, which gets the base URL. Port 0 takes a free one."""
-        return serve_in_thread(self.app, host, port)
+    def _options(self, options: dict[str, Any]) -> dict[str, Any]:
+        if self._url is None and "base_url" not in options:
+            raise RuntimeError("the sandbox is not served: make its clients within `with sandbox.serve():`")
+        return self._keys | {"base_url": self._url} | options
 
     def _handlers(self, clock: Clock, indexing: float) -> dict[str, Handler]:
         audiences = Audiences(clock, indexing)
