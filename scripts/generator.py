@@ -52,6 +52,9 @@ def _facts(path: str, operation: dict[str, Any]) -> dict[str, Any]:
     return {
         "descriptions": {p["name"]: p.get("description") for p in operation.get("parameters", [])},
         "documentation": operation.get("externalDocs", {}).get("url", ""),
+        # Of an operation that no overlay speaks of, nothing is known: it is not repeated.
+        "idempotent": operation.get("x-idempotent", False),
+        "idempotent_unless": operation.get("x-idempotent-unless", ""),
         "first_seen": operation.get(FIRST_SEEN, ""),
         "removes_viewed": operation.get("x-removes-viewed", False),
     }

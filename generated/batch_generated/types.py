@@ -293,6 +293,10 @@ class Operation:
     """The oldest API version whose documentation shows it; older ones may know it too."""
     documentation: str
     """Address of its page."""
+    idempotent: bool
+    """Whether it may be sent again when it is not known whether it was taken in."""
+    idempotent_unless: str | None = None
+    """A member of the body's items that makes it unsafe to send again."""
 
 
 class Endpoint(Protocol):

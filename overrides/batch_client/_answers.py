@@ -63,7 +63,7 @@ def check_status(operation: Operation, response: httpx.Response, api_version: st
     """Raise the APIStatusError of an answer that is no success."""
     if response.is_success:
         return
-    error_code, error_message = _error_body(response)
+    error_code, error_message = error_body(response)
     message = f"{operation.method} {operation.path} was refused: {response.status_code}"
     if error_code is not None:
         message += f" {error_code}: {error_message}"
@@ -118,7 +118,8 @@ def _invalid(operation: Operation, response: httpx.Response, reason: str) -> Res
     )
 
 
-def _error_body(response: httpx.Response) -> tuple[str | None, str | None]:
+def error_body(response: httpx.Response) -> tuple[str | None, str | None]:
+    """Return code and message of the API's own error body; None and None if the answer holds none."""
     try:
         body = response.json()
         return str(body["error_code"]), str(body["error_message"])

@@ -12,6 +12,7 @@ from batch_client import _settings
 from batch_client._auth import ProjectAuth
 from batch_client._callers import AsyncBatchCaller, BatchCaller
 from batch_client._delegation import AsyncDelegatingTransport, DelegatingTransport
+from batch_client._retry import AsyncRetryTransport, RetryTransport
 from batch_client.errors import ConfigurationError
 from batch_generated import AuthenticatedClient
 from batch_generated.api import AsyncResources, Resources
@@ -32,6 +33,7 @@ class BatchClient(Resources):
         base_url: Address of the API without a version; default: BATCH_BASE_URL, else https://api.batch.com.
         timeout: Seconds for each step of a request (connect, read, write, wait for a free connection), or an
             `httpx.Timeout`; default: 5 to connect or for a free connection, 30 to read or write.
+        max_retries: How often a call is tried again where that is safe; default: 4. 0 tries once.
         transport: An httpx transport to send through.
         http_client: An `httpx.Client` to send through, with its proxies, certificates and event hooks; it is not
             closed with this client.
@@ -51,18 +53,21 @@ class BatchClient(Resources):
         api_version: str | None = None,
         base_url: str | None = None,
         timeout: float | httpx.Timeout | None = None,
+        max_retries: int | None = None,
         transport: httpx.BaseTransport | None = None,
         http_client: httpx.Client | None = None,
     ) -> None:
         if transport is not None and http_client is not None:
             raise ConfigurationError("pass either transport or http_client, not both")
-        if http_client is not None:
-            transport = DelegatingTransport(http_client)
         self.api_version = _settings.resolve_version(api_version)
         self.base_url = _settings.resolve_base_url(base_url)
-        self._http = httpx.Client(
-            transport=transport, **_http_options(rest_api_key, project_key, self.api_version, self.base_url, timeout)
-        )
+        options = _http_options(rest_api_key, project_key, self.api_version, self.base_url, timeout)
+        retries = _settings.resolve_max_retries(max_retries)
+        if transport is None:
+            # The client beneath takes proxies from the environment, which httpx does for its own transport only.
+            beneath = http_client if http_client is not None else httpx.Client()
+            transport = DelegatingTransport(beneath, owns=http_client is None)
+        self._http = httpx.Client(transport=RetryTransport(transport, retries), **options)
         self.generated = AuthenticatedClient(httpx_client=self._http)
         """The client to hand to any function of `batch_generated`."""
         super().__init__(BatchCaller(self.generated, self.api_version))
@@ -95,18 +100,21 @@ class AsyncBatchClient(AsyncResources):
         api_version: str | None = None,
         base_url: str | None = None,
         timeout: float | httpx.Timeout | None = None,
+        max_retries: int | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         http_client: httpx.AsyncClient | None = None,
     ) -> None:
         if transport is not None and http_client is not None:
             raise ConfigurationError("pass either transport or http_client, not both")
-        if http_client is not None:
-            transport = AsyncDelegatingTransport(http_client)
         self.api_version = _settings.resolve_version(api_version)
         self.base_url = _settings.resolve_base_url(base_url)
-        self._http = httpx.AsyncClient(
-            transport=transport, **_http_options(rest_api_key, project_key, self.api_version, self.base_url, timeout)
-        )
+        options = _http_options(rest_api_key, project_key, self.api_version, self.base_url, timeout)
+        retries = _settings.resolve_max_retries(max_retries)
+        if transport is None:
+            # The client beneath takes proxies from the environment, which httpx does for its own transport only.
+            beneath = http_client if http_client is not None else httpx.AsyncClient()
+            transport = AsyncDelegatingTransport(beneath, owns=http_client is None)
+        self._http = httpx.AsyncClient(transport=AsyncRetryTransport(transport, retries), **options)
         self.generated = AuthenticatedClient(async_httpx_client=self._http)
         """The client to hand to any function of `batch_generated`."""
         super().__init__(AsyncBatchCaller(self.generated, self.api_version))

@@ -8,6 +8,7 @@ import re
 
 import httpx
 
+from batch_client._retry import DEFAULT_MAX_RETRIES
 from batch_client.errors import ConfigurationError, UnsupportedVersionError
 from batch_generated.api import API_VERSIONS, DEFAULT_API_VERSION
 
@@ -64,6 +65,15 @@ def resolve_base_url(value: str | None) -> str:
     if re.search(r"/\d+\.\d+/?$", url.path):
         raise ConfigurationError("base_url must not end with an API version; pass that as api_version")
     return str(url).rstrip("/")
+
+
+def resolve_max_retries(value: int | None) -> int:
+    """Return how often a call may be tried again."""
+    if value is None:
+        return DEFAULT_MAX_RETRIES
+    if not isinstance(value, int) or value < 0:
+        raise ConfigurationError(f"max_retries must be a whole number from 0, not {value!r}")
+    return value
 
 
 def _is_loopback(host: str) -> bool:

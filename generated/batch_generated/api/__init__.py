@@ -31,6 +31,7 @@ OPERATIONS = {
         path="/audiences/create",
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/audiences/create",
+        idempotent=False,
     ),
     "audience_list": Operation(
         id="audience_list",
@@ -38,6 +39,7 @@ OPERATIONS = {
         path="/audiences/list",
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/audiences/list",
+        idempotent=True,
     ),
     "audience_remove": Operation(
         id="audience_remove",
@@ -45,6 +47,7 @@ OPERATIONS = {
         path="/audiences/remove",
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/audiences/remove",
+        idempotent=True,
     ),
     "audience_replace": Operation(
         id="audience_replace",
@@ -52,6 +55,7 @@ OPERATIONS = {
         path="/audiences/replace",
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/audiences/replace",
+        idempotent=True,
     ),
     "audience_update": Operation(
         id="audience_update",
@@ -59,6 +63,7 @@ OPERATIONS = {
         path="/audiences/update",
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/audiences/update",
+        idempotent=True,
     ),
     "audience_view": Operation(
         id="audience_view",
@@ -66,6 +71,7 @@ OPERATIONS = {
         path="/audiences/view",
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/audiences/view",
+        idempotent=True,
     ),
     "campaign_create": Operation(
         id="campaign_create",
@@ -73,6 +79,7 @@ OPERATIONS = {
         path="/campaigns/create",
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/campaigns/create",
+        idempotent=False,
     ),
     "campaign_delete": Operation(
         id="campaign_delete",
@@ -80,6 +87,7 @@ OPERATIONS = {
         path="/campaigns/delete",
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/campaigns/delete",
+        idempotent=True,
     ),
     "campaign_update": Operation(
         id="campaign_update",
@@ -87,6 +95,7 @@ OPERATIONS = {
         path="/campaigns/update",
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/campaigns/update",
+        idempotent=False,
     ),
     "catalog_create": Operation(
         id="catalog_create",
@@ -94,6 +103,7 @@ OPERATIONS = {
         path="/catalogs/create",
         first_seen="2.6",
         documentation="https://doc.batch.com/developer/api/cep/catalogs/create",
+        idempotent=False,
     ),
     "catalog_items_edit": Operation(
         id="catalog_items_edit",
@@ -101,6 +111,7 @@ OPERATIONS = {
         path="/catalogs/items/edit",
         first_seen="2.6",
         documentation="https://doc.batch.com/developer/api/cep/catalogs/items-edit",
+        idempotent=True,
     ),
     "catalog_list": Operation(
         id="catalog_list",
@@ -108,6 +119,7 @@ OPERATIONS = {
         path="/catalogs/list",
         first_seen="2.6",
         documentation="https://doc.batch.com/developer/api/cep/catalogs/list",
+        idempotent=True,
     ),
     "catalog_remove": Operation(
         id="catalog_remove",
@@ -115,6 +127,7 @@ OPERATIONS = {
         path="/catalogs/remove",
         first_seen="2.6",
         documentation="https://doc.batch.com/developer/api/cep/catalogs/remove",
+        idempotent=True,
     ),
     "catalog_update": Operation(
         id="catalog_update",
@@ -122,6 +135,7 @@ OPERATIONS = {
         path="/catalogs/update",
         first_seen="2.6",
         documentation="https://doc.batch.com/developer/api/cep/catalogs/update",
+        idempotent=False,
     ),
     "catalog_view": Operation(
         id="catalog_view",
@@ -129,6 +143,7 @@ OPERATIONS = {
         path="/catalogs/view",
         first_seen="2.6",
         documentation="https://doc.batch.com/developer/api/cep/catalogs/view",
+        idempotent=True,
     ),
     "export_download": Operation(
         id="export_download",
@@ -136,6 +151,7 @@ OPERATIONS = {
         path="/exports/download",
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/exports/download",
+        idempotent=True,
     ),
     "export_list": Operation(
         id="export_list",
@@ -143,6 +159,7 @@ OPERATIONS = {
         path="/exports/list",
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/exports/list",
+        idempotent=True,
     ),
     "export_view": Operation(
         id="export_view",
@@ -150,6 +167,7 @@ OPERATIONS = {
         path="/exports/view",
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/exports/view",
+        idempotent=True,
     ),
     "orchestration_list": Operation(
         id="orchestration_list",
@@ -157,6 +175,7 @@ OPERATIONS = {
         path="/orchestrations/list",
         first_seen="2.5",
         documentation="https://doc.batch.com/developer/api/cep/orchestrations/list",
+        idempotent=True,
     ),
     "orchestration_stats": Operation(
         id="orchestration_stats",
@@ -164,6 +183,7 @@ OPERATIONS = {
         path="/orchestrations/stats",
         first_seen="2.5",
         documentation="https://doc.batch.com/developer/api/cep/orchestrations/stats",
+        idempotent=True,
     ),
     "orchestration_view": Operation(
         id="orchestration_view",
@@ -171,6 +191,7 @@ OPERATIONS = {
         path="/orchestrations/view",
         first_seen="2.11",
         documentation="https://doc.batch.com/developer/api/cep/orchestrations/view",
+        idempotent=True,
     ),
     "profile_export": Operation(
         id="profile_export",
@@ -178,6 +199,7 @@ OPERATIONS = {
         path="/profiles/export",
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/profiles/export",
+        idempotent=False,
     ),
     "profile_mass_update": Operation(
         id="profile_mass_update",
@@ -185,6 +207,8 @@ OPERATIONS = {
         path="/profiles/mass-update",
         first_seen="2.4",
         documentation="https://doc.batch.com/developer/api/cep/profiles/mass-update-profile",
+        idempotent=True,
+        idempotent_unless="events",
     ),
     "profile_update": Operation(
         id="profile_update",
@@ -192,6 +216,8 @@ OPERATIONS = {
         path="/profiles/update",
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/profiles/update",
+        idempotent=True,
+        idempotent_unless="events",
     ),
     "segment_list": Operation(
         id="segment_list",
@@ -199,6 +225,7 @@ OPERATIONS = {
         path="/segments/list",
         first_seen="2.11",
         documentation="https://doc.batch.com/developer/api/cep/segments/list",
+        idempotent=True,
     ),
 }
 """The operations by id."""
