@@ -10,7 +10,16 @@ from typing import Any
 import httpx
 import pytest
 
-from batch_client import AsyncIndexingTask, IndexingTask, IndexingTimeout, NotFoundError, Poll, async_wait_all, wait_all
+from batch_client import (
+    AsyncIndexingTask,
+    IndexingTask,
+    IndexingTimeout,
+    NotFoundError,
+    Poll,
+    RateLimitError,
+    async_wait_all,
+    wait_all,
+)
 from tests.calls import AUDIENCE, CATALOG, TOKEN
 from tests.conftest import FakeClock, Twin
 
@@ -104,6 +113,20 @@ async def test_wait_stops_at_deadline_and_keeps_token(twin: Twin, clock: FakeClo
     assert caught.value.tasks == (task,)
     assert isinstance(caught.value, TimeoutError)
     assert TOKEN in str(caught.value)
+    assert task.token == TOKEN
+
+
+async def test_retries_of_a_look_do_not_outlast_the_deadline(twin: Twin, clock: FakeClock) -> None:
+    def server(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            return httpx.Response(202, json={"indexing_token": TOKEN})
+        return httpx.Response(429, headers={"Retry-After": "20"})
+
+    batch = twin.make(server, max_retries=4)
+    task = await twin.finish(batch.audiences.create(name="vip", type="custom_ids"))
+    with pytest.raises(RateLimitError):
+        await twin.finish(task.wait(timeout=30.0))
+    assert clock.slept == [1.0, 20.0]
     assert task.token == TOKEN
 
 

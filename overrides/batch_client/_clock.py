@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 
 def monotonic() -> float:
@@ -20,6 +24,25 @@ def sleep(seconds: float) -> None:
 async def async_sleep(seconds: float) -> None:
     """Sleep; a cancellation ends it."""
     await asyncio.sleep(seconds)
+
+
+_deadline: ContextVar[float | None] = ContextVar("batch_client_deadline", default=None)
+
+
+@contextmanager
+def deadline(at: float | None) -> Iterator[None]:
+    """Let no call that is made within the `with` block wait beyond a time of `monotonic`; None sets no limit."""
+    token = _deadline.set(at)
+    try:
+        yield
+    finally:
+        _deadline.reset(token)
+
+
+def time_left() -> float:
+    """Return the seconds until the deadline that is set, which may be infinite."""
+    at = _deadline.get()
+    return math.inf if at is None else at - monotonic()
 
 
 def jitter() -> float:

@@ -109,6 +109,10 @@ class _Watch(Generic[TaskT]):
         self._schedule = Schedule(len(self._waiting), _clock.monotonic(), timeout)
         self._looking_at = 0
 
+    @property
+    def deadline(self) -> float | None:
+        return self._schedule.deadline
+
     def next(self) -> tuple[TaskT, float] | None:
         """Return the task to look at next and the seconds to sleep before; None when all is done or time is over."""
         look = self._schedule.next()
@@ -169,7 +173,8 @@ def wait_all(
         task, delay = pending
         if delay > 0:
             _clock.sleep(delay)
-        task.done()
+        with _clock.deadline(watch.deadline):
+            task.done()
         watch.looked(on_poll)
     return watch.results()
 
@@ -183,6 +188,7 @@ async def async_wait_all(
         task, delay = pending
         if delay > 0:
             await _clock.async_sleep(delay)
-        await task.done()
+        with _clock.deadline(watch.deadline):
+            await task.done()
         watch.looked(on_poll)
     return watch.results()

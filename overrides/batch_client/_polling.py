@@ -61,6 +61,11 @@ class Schedule:
             heapq.heappush(self._due, (now + max(FIRST_DELAY, delay), index))
         return self._looks[index]
 
+    @property
+    def deadline(self) -> float | None:
+        """The time after which there is no look; None for never."""
+        return self._deadline
+
     def elapsed(self, now: float) -> float:
         """Return the seconds since the wait began."""
         return now - self._started

@@ -119,6 +119,8 @@ class _Retries:
             max_retries=self._max_retries,
             random_fraction=random.random(),  # noqa: S311 - spreads load, guards nothing
         )
+        if delay is not None and delay > _clock.time_left():
+            delay = None
         outcome = type(error).__name__ if response is None else str(response.status_code)
         where = f"{self._request.method} {self._request.url.path}"
         if delay is None:
