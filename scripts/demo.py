@@ -9,6 +9,7 @@ import time
 from itertools import islice
 
 from batch_client import AsyncBatchClient, BatchClient, BatchError, NotFoundError, Poll, wait_all
+from batch_client._bundle import load_bundle
 from batch_client.sandbox import Sandbox
 from batch_generated.models import (
     AudienceIdUpdate,
@@ -22,7 +23,6 @@ from batch_generated.models import (
 
 _started = time.monotonic()
 
-IDS_PER_CALL = 10_000
 SHOWN = 5
 
 
@@ -57,8 +57,9 @@ def audiences(batch: BatchClient) -> None:
 
     step("add 25,000 ids in three calls and wait for all three with one schedule")
     updates = [AudienceIdUpdate.from_dict({"action": "add", "id": f"user-{n}"}) for n in range(25_000)]
-    starts = range(0, len(updates), IDS_PER_CALL)
-    tasks = [batch.audiences.update(name="demo_vip", ids=updates[at : at + IDS_PER_CALL]) for at in starts]
+    limit = ids_per_call()
+    starts = range(0, len(updates), limit)
+    tasks = [batch.audiences.update(name="demo_vip", ids=updates[at : at + limit]) for at in starts]
     wait_all(tasks, on_poll=show)
     detail(f"{batch.audiences.view(name='demo_vip').nb_ids:,} ids")
 
@@ -83,6 +84,13 @@ def audiences(batch: BatchClient) -> None:
         batch.audiences.view(name="demo_vip")
     except NotFoundError as error:
         detail(f"{type(error).__name__}: {error}")
+
+
+def ids_per_call() -> int:
+    """Return how many ids one update of an audience may carry."""
+    operation = load_bundle()["paths"]["/audiences/update"]["post"]
+    schema = operation["requestBody"]["content"]["application/json"]["schema"]
+    return int(schema["properties"]["ids"]["maxItems"])
 
 
 async def audiences_async(batch: AsyncBatchClient) -> None:

@@ -133,6 +133,9 @@ async def test_failed_connection_has_its_error(twin: Twin, raised: Exception, er
     with pytest.raises(error, match="GET /audiences/view") as caught:
         await twin.finish(twin.make(handler).audiences.view(name="vip"))
     assert type(caught.value) is error
+    cause = caught.value.__cause__
+    assert isinstance(cause, httpx.RequestError)
+    assert not {"authorization", "x-batch-project"} & set(cause.request.headers)
 
 
 async def test_time_without_zone_is_refused_in_a_request(twin: Twin) -> None:

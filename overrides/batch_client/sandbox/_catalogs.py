@@ -7,12 +7,9 @@ from typing import Any
 
 from attrs import define, field
 
+from batch_client._bundle import load_bundle
 from batch_client.sandbox._answers import Answer, malformed
 from batch_client.sandbox._store import Clock, Collection, Indexing, timestamp
-
-MOST_CATALOGS = 5
-MOST_FIELDS = 25
-"""Limits a project, told in the prose of the catalogs pages, for which a schema has no keyword."""
 
 
 @define
@@ -32,10 +29,14 @@ class Catalogs:
         self._clock = clock
         self._indexing_seconds = indexing_seconds
         self._catalogs: Collection[_Catalog] = Collection("catalog")
+        create = load_bundle()["paths"]["/catalogs/create"]["post"]
+        self._most_catalogs: int = create["x-most-per-project"]
+        body = create["requestBody"]["content"]["application/json"]["schema"]
+        self._most_fields: int = body["properties"]["fields"]["maxItems"]
 
     def create(self, body: dict[str, Any]) -> Answer:
-        if len(self._catalogs) >= MOST_CATALOGS and body["name"] not in self._catalogs:
-            raise malformed(f"a project holds at most {MOST_CATALOGS} catalogs")
+        if len(self._catalogs) >= self._most_catalogs and body["name"] not in self._catalogs:
+            raise malformed(f"a project holds at most {self._most_catalogs} catalogs")
         now = self._clock()
         fields = {entry["name"]: entry["type"] for entry in body["fields"]}
         indexing = Indexing(self._clock, self._indexing_seconds)
@@ -50,8 +51,8 @@ class Catalogs:
                 fields[change["name"]] = change["type"]
             elif fields.pop(change["name"], None) is None:
                 raise malformed(f"catalog {catalog.name!r} has no field {change['name']!r}")
-        if len(fields) > MOST_FIELDS:
-            raise malformed(f"a catalog holds at most {MOST_FIELDS} fields")
+        if len(fields) > self._most_fields:
+            raise malformed(f"a catalog holds at most {self._most_fields} fields")
         catalog.fields = fields
         catalog.updated = self._clock()
         return Answer(202, {})
