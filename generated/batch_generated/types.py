@@ -317,20 +317,25 @@ class Caller(Protocol):
 
     def call(self, endpoint: Endpoint, **arguments: Any) -> Any:
         """Send the operation and return its success model."""
+        ...
 
     def execute(self, endpoint: Endpoint, **arguments: Any) -> None:
         """Send an operation whose success says nothing more."""
+        ...
 
     def location(self, endpoint: Endpoint, **arguments: Any) -> str:
         """Send an operation that answers with a redirect and return where it leads, without following it."""
+        ...
 
     def page(self, items: str, endpoint: Endpoint, **arguments: Any) -> Page[Any]:
         """Send a list operation and return its page; `items` is the member of the answer that holds the items."""
+        ...
 
     def task(
         self, name: str, token: str, view: Callable[..., Any], *, removes_viewed: bool = False
     ) -> IndexingTask[Any]:
         """Return the task of a token. `view` reads its state; `removes_viewed`: once applied, nothing is left to view."""
+        ...
 
 
 class AsyncCaller(Protocol):
@@ -338,20 +343,25 @@ class AsyncCaller(Protocol):
 
     async def call(self, endpoint: Endpoint, **arguments: Any) -> Any:
         """See `Caller.call`."""
+        ...
 
     async def execute(self, endpoint: Endpoint, **arguments: Any) -> None:
         """See `Caller.execute`."""
+        ...
 
     async def location(self, endpoint: Endpoint, **arguments: Any) -> str:
         """See `Caller.location`."""
+        ...
 
     def page(self, items: str, endpoint: Endpoint, **arguments: Any) -> AsyncPages[Any]:
         """See `Caller.page`."""
+        ...
 
     def task(
         self, name: str, token: str, view: Callable[..., Awaitable[Any]], *, removes_viewed: bool = False
     ) -> AsyncIndexingTask[Any]:
         """See `Caller.task`."""
+        ...
 
 
 __all__ = ["UNSET", "Response", "Unset"]

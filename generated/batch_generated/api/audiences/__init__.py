@@ -25,18 +25,9 @@ from . import (
 )
 
 if TYPE_CHECKING:
-    from ...models.audience_create_body import AudienceCreateBody as AudienceCreateBody
     from ...models.audience_id import AudienceId
     from ...models.audience_id_update import AudienceIdUpdate
-    from ...models.audience_list import AudienceList as AudienceList
-    from ...models.audience_remove_body import AudienceRemoveBody as AudienceRemoveBody
-    from ...models.audience_replace_body import AudienceReplaceBody as AudienceReplaceBody
-    from ...models.audience_type import AudienceType as AudienceType
-    from ...models.audience_update_body import AudienceUpdateBody as AudienceUpdateBody
     from ...models.audience_view import AudienceView
-    from ...models.error import Error as Error
-    from ...models.indexing_accepted import IndexingAccepted as IndexingAccepted
-    from ...models.indexing_state import IndexingState as IndexingState
 
 
 class Audiences:

@@ -11,18 +11,6 @@ from ...types import (
     Caller,
     Unset,
 )
-from ...types import (
-    AsyncIndexingTask as AsyncIndexingTask,
-)
-from ...types import (
-    AsyncPages as AsyncPages,
-)
-from ...types import (
-    IndexingTask as IndexingTask,
-)
-from ...types import (
-    Page as Page,
-)
 from . import (
     campaign_create,
     campaign_delete,
@@ -32,14 +20,10 @@ from . import (
 if TYPE_CHECKING:
     from ...models.campaign import Campaign
     from ...models.campaign_created import CampaignCreated
-    from ...models.campaign_delete_body import CampaignDeleteBody as CampaignDeleteBody
     from ...models.campaign_state import CampaignState
     from ...models.campaign_targeting import CampaignTargeting
-    from ...models.campaign_update import CampaignUpdate as CampaignUpdate
     from ...models.campaign_when import CampaignWhen
     from ...models.email_message import EmailMessage
-    from ...models.empty_response import EmptyResponse as EmptyResponse
-    from ...models.error import Error as Error
     from ...models.push_message import PushMessage
 
 

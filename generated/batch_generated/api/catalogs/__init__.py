@@ -25,19 +25,10 @@ from . import (
 )
 
 if TYPE_CHECKING:
-    from ...models.catalog_create_body import CatalogCreateBody as CatalogCreateBody
     from ...models.catalog_field import CatalogField
     from ...models.catalog_field_update import CatalogFieldUpdate
     from ...models.catalog_item_edit import CatalogItemEdit
-    from ...models.catalog_items_edit_body import CatalogItemsEditBody as CatalogItemsEditBody
-    from ...models.catalog_list import CatalogList as CatalogList
-    from ...models.catalog_remove_body import CatalogRemoveBody as CatalogRemoveBody
-    from ...models.catalog_update_body import CatalogUpdateBody as CatalogUpdateBody
     from ...models.catalog_view import CatalogView
-    from ...models.empty_response import EmptyResponse as EmptyResponse
-    from ...models.error import Error as Error
-    from ...models.indexing_accepted import IndexingAccepted as IndexingAccepted
-    from ...models.indexing_state import IndexingState as IndexingState
 
 
 class Catalogs:

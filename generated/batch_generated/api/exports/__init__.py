@@ -12,12 +12,6 @@ from ...types import (
     Page,
     Unset,
 )
-from ...types import (
-    AsyncIndexingTask as AsyncIndexingTask,
-)
-from ...types import (
-    IndexingTask as IndexingTask,
-)
 from . import (
     export_download,
     export_list,
@@ -25,12 +19,7 @@ from . import (
 )
 
 if TYPE_CHECKING:
-    from ...models.error import Error as Error
     from ...models.export import Export
-    from ...models.export_file import ExportFile as ExportFile
-    from ...models.export_list import ExportList as ExportList
-    from ...models.export_request import ExportRequest as ExportRequest
-    from ...models.export_status import ExportStatus as ExportStatus
 
 
 class Exports:

@@ -13,12 +13,6 @@ from ...types import (
     Page,
     Unset,
 )
-from ...types import (
-    AsyncIndexingTask as AsyncIndexingTask,
-)
-from ...types import (
-    IndexingTask as IndexingTask,
-)
 from . import (
     orchestration_list,
     orchestration_stats,
@@ -26,17 +20,12 @@ from . import (
 )
 
 if TYPE_CHECKING:
-    from ...models.error import Error as Error
     from ...models.orchestration import Orchestration
     from ...models.orchestration_channel import OrchestrationChannel
-    from ...models.orchestration_day_stats import OrchestrationDayStats as OrchestrationDayStats
-    from ...models.orchestration_list import OrchestrationList as OrchestrationList
-    from ...models.orchestration_source import OrchestrationSource as OrchestrationSource
     from ...models.orchestration_stats import OrchestrationStats
     from ...models.orchestration_status import OrchestrationStatus
     from ...models.orchestration_type import OrchestrationType
     from ...models.push_campaign_details import PushCampaignDetails
-    from ...models.push_campaign_type import PushCampaignType as PushCampaignType
 
 
 class Orchestrations:

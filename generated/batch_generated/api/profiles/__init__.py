@@ -6,26 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...types import (
-    UNSET as UNSET,
-)
-from ...types import (
     AsyncCaller,
     Caller,
-)
-from ...types import (
-    AsyncIndexingTask as AsyncIndexingTask,
-)
-from ...types import (
-    AsyncPages as AsyncPages,
-)
-from ...types import (
-    IndexingTask as IndexingTask,
-)
-from ...types import (
-    Page as Page,
-)
-from ...types import (
-    Unset as Unset,
 )
 from . import (
     profile_export,
@@ -36,11 +18,8 @@ from . import (
 if TYPE_CHECKING:
     from ...models.attributes_export import AttributesExport
     from ...models.edit_profile import EditProfile
-    from ...models.error import Error as Error
     from ...models.events_export import EventsExport
     from ...models.export_accepted import ExportAccepted
-    from ...models.profile_update_code import ProfileUpdateCode as ProfileUpdateCode
-    from ...models.profile_update_error import ProfileUpdateError as ProfileUpdateError
     from ...models.profile_update_result import ProfileUpdateResult
     from ...models.reachability_export import ReachabilityExport
 

@@ -12,20 +12,12 @@ from ...types import (
     Page,
     Unset,
 )
-from ...types import (
-    AsyncIndexingTask as AsyncIndexingTask,
-)
-from ...types import (
-    IndexingTask as IndexingTask,
-)
 from . import (
     segment_list,
 )
 
 if TYPE_CHECKING:
-    from ...models.error import Error as Error
     from ...models.segment import Segment
-    from ...models.segment_list import SegmentList as SegmentList
 
 
 class Segments:
