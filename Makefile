@@ -58,4 +58,4 @@ lock: $(VENV)/.ready ## Pin anew what development uses
 		--no-emit-index-url --no-annotate --custom-compile-command "make lock" --quiet --upgrade --output-file requirements-dev.txt
 
 clean: ## Remove what the targets made
-	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) dist tests/second_opinion/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis

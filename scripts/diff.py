@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -43,7 +44,11 @@ def main(arguments: list[str] | None = None) -> int:
     except WorkshopError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    print(_FORMATS[options.format](report).rstrip("\n"))
+    try:
+        print(_FORMATS[options.format](report).rstrip("\n"), flush=True)
+    except BrokenPipeError:
+        # The reader, `head` say, has seen enough; without this Python complains once more when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     limit = _FAIL_ON[options.fail_on]
     return int(limit is not None and any(finding.worst >= limit for finding in report.findings))
 

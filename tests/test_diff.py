@@ -250,6 +250,17 @@ def test_text_is_for_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert "### Breaking" in shown
 
 
+def test_reader_that_stops_reading_is_no_error(tmp_path: Path) -> None:
+    paths = write(tmp_path, old=BUNDLE, new={"openapi": "3.1.0", "info": {"title": "x", "version": "1"}, "paths": {}})
+    command = [sys.executable, "-m", "scripts.diff", *paths, "--format", "json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
+
+
 def test_openapi_3_0_and_yaml_are_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     old = "openapi: 3.0.3\ninfo: {title: x, version: '1'}\npaths:\n  /a:\n    get: {responses: {}}\n"
     paths = write(tmp_path, old=old, new=old.replace("/a:", "/b:"))
