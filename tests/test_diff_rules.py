@@ -640,6 +640,13 @@ def test_what_does_not_travel_does_not_break() -> None:
     )
 
 
+def test_property_that_is_refused_from_now_on_breaks() -> None:
+    old = document(body=within(S) | {"additionalProperties": False})
+    new = document(body={"type": "object", "properties": {}, "additionalProperties": False})
+    assert found(compare_documents(old, new), "request-property-removed").level is B
+    assert found(compare_documents(new, old), "new-optional-request-property").level is F
+
+
 def test_webhook_is_compared_the_other_way_round() -> None:
     old, new = change_of(
         lambda d: d["webhooks"]["done"]["post"]["requestBody"]["content"]["application/json"]["schema"][

@@ -42,6 +42,8 @@ class Change:
     """Of a property: whether it is required (for one that is new, in the revision)."""
     default: bool = False
     """Of a property: whether it has a default."""
+    closed: bool = False
+    """Of a property that is removed: whether the object takes no others, so that sending it is an error."""
     read_only: bool = False
     write_only: bool = False
 

@@ -70,7 +70,7 @@ def subject_inside(base: str) -> str:
 def rule_of(base: str, direction: str, change: Change) -> tuple[str, Level]:
     """Return the rule and the level of a change of a schema."""
     subject = subject_of(base, change)
-    tail = _tail(direction, change)
+    tail = _tail(change)
     if change.aspect == "property":
         rule = _property_rule(base, direction, change)
         tail = rule.removeprefix(f"{direction}-") if direction == RESPONSE else f"property-{change.action}"
@@ -81,13 +81,15 @@ def rule_of(base: str, direction: str, change: Change) -> tuple[str, Level]:
         if key in EXCEPTIONS:
             level = EXCEPTIONS[key][0]
             break
+    if direction == REQUEST and change.closed:
+        level = Level.BREAKING
     if (direction == REQUEST and change.read_only) or (direction == RESPONSE and change.write_only):
         # It does not travel that way, so nothing about it can break.
         level = Level.INFO
     return rule, level
 
 
-def _tail(direction: str, change: Change) -> str:
+def _tail(change: Change) -> str:
     if change.aspect == "enum" and change.action == "became":
         return "became-enum"
     if change.aspect == "nullable":

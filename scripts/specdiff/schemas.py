@@ -124,7 +124,8 @@ class SchemaComparison:
                 yield Change("property", "added", effect, new=_brief(after[name]), **about)
             elif name not in after:
                 effect = Effect.MORE if about["required"] else Effect.OTHER
-                yield Change("property", "removed", effect, old=_brief(before[name]), **about)
+                closed = new.keywords.get("additionalProperties") is False
+                yield Change("property", "removed", effect, old=_brief(before[name]), closed=closed, **about)
             else:
                 if name in is_required - was_required:
                     yield Change("property", "became-required", Effect.LESS, old="optional", new="required", **about)
