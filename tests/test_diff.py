@@ -20,6 +20,7 @@ from scripts.specdiff import surface
 from scripts.specdiff.findings import Level
 from scripts.specdiff.report import to_markdown
 from scripts.specdiff.surface import compare_clients
+from scripts.specdiff.symbols import Names
 from tests.contract import BUNDLE
 
 _surfaces: dict[str, surface.Surface] = {}
@@ -63,8 +64,12 @@ def rename(old: str, new: str) -> Change:
     return change
 
 
+def create_operation(document: dict[str, Any]) -> Any:
+    return document["paths"]["/audiences/create"]["post"]
+
+
 def create_body(document: dict[str, Any]) -> Any:
-    operation = document["paths"]["/audiences/create"]["post"]
+    operation = create_operation(document)
     return operation["requestBody"]["content"]["application/json"]["schema"]
 
 
@@ -134,6 +139,19 @@ def test_finding_names_what_a_caller_writes_and_must_do() -> None:
     assert by_rule["response-property-type-changed"]["symbols"] == ["AudienceView.nb_ids"]
     assert by_rule["response-property-type-changed"]["also_in"]
     assert "- `AudienceView.nb_ids`: type changed: integer → string." in found["changelog"]
+
+
+def test_symbols_are_those_of_the_generated_client() -> None:
+    """The differ names methods and arguments by the rules of the templates; here they are held together."""
+    known = surface.read_surface(BUNDLE).symbols
+    for item in BUNDLE["paths"].values():
+        for operation in item.values():
+            names = Names(operation)
+            assert set(names.symbols()) <= known.keys()
+            for parameter in operation.get("parameters", []):
+                assert names.argument(parameter["name"]) in known
+    assert Names(create_operation(BUNDLE)).argument("type") == "batch.audiences.create(type=…)"
+    assert Names(create_operation(BUNDLE)).argument("type") in known
 
 
 def test_same_wire_other_client() -> None:
