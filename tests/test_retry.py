@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import random
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -248,24 +248,27 @@ async def test_log_has_a_line_a_try_and_no_key(twin: Twin, clock: FakeClock, cap
     assert not any(key in caplog.text for key in KEYS.values())
 
 
-@contextmanager
+@contextlib.contextmanager
 def server_that_breaks(answers: list[bytes]) -> Iterator[tuple[str, list[bytes]]]:
     """Serve one connection an answer, as raw bytes, and close it; yields the address and what was received."""
     received: list[bytes] = []
     listener = socket.create_server(("127.0.0.1", 0))
 
     def serve() -> None:
-        for answer in answers:
-            connection, _ = listener.accept()
-            with connection:
-                received.append(connection.recv(65536))
-                connection.sendall(answer)
+        with contextlib.suppress(OSError):  # shut down while it waits for a request that rightly never comes
+            for answer in answers:
+                connection, _ = listener.accept()
+                with connection:
+                    received.append(connection.recv(65536))
+                    connection.sendall(answer)
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}", received
     finally:
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join()
         listener.close()
 
 
