@@ -13,7 +13,7 @@ from referencing.exceptions import PointerToNowhere
 
 from scripts.errors import WorkshopError
 from scripts.overlay import apply_overlay, read_overlay
-from scripts.sources import Document, Page, Sources, read_sources
+from scripts.sources import METHODS, Document, Page, Sources, read_sources
 
 SCHEMA_NAME = "x-schema-name"
 """Set by an overlay on any schema, inline or not: the name under which the bundle keeps it, hence its class's name."""
@@ -61,8 +61,8 @@ def merge_pages(sources: Sources) -> Document:
             components.setdefault(kind, _Keeper(f"components/{kind}")).add_all(members, page)
         documented = {"externalDocs": {"url": page.url.removesuffix(".md")}, FIRST_SEEN: page.first_seen}
         for path, item in page.document["paths"].items():
-            operations = {method: operation | documented for method, operation in item.items()}
-            paths.setdefault(path, _Keeper(path)).add_all(operations, page)
+            members = {name: node | documented if name in METHODS else node for name, node in item.items()}
+            paths.setdefault(path, _Keeper(path)).add_all(members, page)
     tags = {tag["name"]: tag for page in pages for tag in page.document.get("tags", [])}
     return {
         "openapi": "3.1.0",

@@ -11,7 +11,8 @@ from typing import Any
 
 from scripts.documents import ParseError, parse
 from scripts.errors import WorkshopError
-from scripts.specdiff.compare import METHODS, compare_documents
+from scripts.sources import METHODS
+from scripts.specdiff.compare import compare_documents
 from scripts.specdiff.findings import Level, in_order
 from scripts.specdiff.report import Report, to_json, to_markdown, to_text
 from scripts.specdiff.surface import attach, compare_clients, explain_failure

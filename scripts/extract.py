@@ -14,11 +14,9 @@ from referencing.exceptions import Unresolvable
 
 from scripts.documents import ParseError, parse
 from scripts.errors import WorkshopError
-from scripts.sources import Document
+from scripts.sources import METHODS, Document
 
 _VERSION_KEY = re.compile(r"""(^|[{,])\s*["']?(openapi|swagger)["']?\s*:""", re.MULTILINE)
-
-METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 
 
 @frozen

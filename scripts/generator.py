@@ -13,7 +13,7 @@ from typing import Any
 
 from scripts.bundle import FIRST_SEEN
 from scripts.errors import WorkshopError
-from scripts.sources import Document
+from scripts.sources import METHODS, Document
 
 HERE = Path(__file__).resolve().parent
 
@@ -32,7 +32,7 @@ def generate_client(document: Document, target: Path) -> None:
 def render_facts(bundle: Document) -> str:
     """Return `bundle.jinja`: what the templates need of the bundle and the generator does not hand them."""
     operations: dict[str, dict[str, Any]] = {
-        path: {method: _facts(path, operation) for method, operation in item.items() if isinstance(operation, dict)}
+        path: {method: _facts(bundle, path, item, method) for method in METHODS if method in item}
         for path, item in bundle["paths"].items()
     }
     variables = (bundle.get("servers") or [{}])[0].get("variables") or {}
@@ -41,16 +41,18 @@ def render_facts(bundle: Document) -> str:
     return f"{{% set api_versions = {versions!r} %}}\n{{% set operations = {operations!r} %}}\n"
 
 
-def _facts(path: str, operation: dict[str, Any]) -> dict[str, Any]:
-    bodies = operation.get("requestBody", {}).get("content", {"application/json": None})
-    places = {parameter["in"] for parameter in operation.get("parameters", [])}
+def _facts(bundle: Document, path: str, item: dict[str, Any], method: str) -> dict[str, Any]:
+    operation = item[method]
+    bodies = _resolve(bundle, operation.get("requestBody", {})).get("content", {"application/json": None})
+    parameters = [_resolve(bundle, node) for node in (*item.get("parameters", []), *operation.get("parameters", []))]
+    places = {parameter["in"] for parameter in parameters}
     if list(bodies) != ["application/json"] or places - {"path", "query"}:
         raise WorkshopError(
             f"{path} takes a body that is not JSON or a parameter in {places}: scripts/templates knows JSON bodies and "
             "parameters in path and query only"
         )
     return {
-        "descriptions": {p["name"]: p.get("description") for p in operation.get("parameters", [])},
+        "descriptions": {parameter["name"]: parameter.get("description") for parameter in parameters},
         "documentation": operation.get("externalDocs", {}).get("url", ""),
         # Of an operation that no overlay speaks of, nothing is known: it is not repeated.
         "idempotent": operation.get("x-idempotent", False),
@@ -58,6 +60,14 @@ def _facts(path: str, operation: dict[str, Any]) -> dict[str, Any]:
         "first_seen": operation.get(FIRST_SEEN, ""),
         "removes_viewed": operation.get("x-removes-viewed", False),
     }
+
+
+def _resolve(bundle: Document, node: dict[str, Any]) -> dict[str, Any]:
+    """Return a parameter or body, or the component that it refers to."""
+    if "$ref" in node:
+        _, _, kind, name = node["$ref"].split("/")
+        node = bundle["components"][kind][name]
+    return node
 
 
 def _run(document: Path, templates: Path, target: Path) -> None:

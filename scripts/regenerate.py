@@ -43,9 +43,12 @@ def make(openapi: Path, target: Path) -> None:
 
 
 def install(made: Path) -> int:
-    """Put what was made in its place, all or nothing."""
+    """Put what was made in its place; the old client goes only once the new one lies beside it."""
+    beside = (ROOT / CLIENT).with_suffix(".new")
+    shutil.rmtree(beside, ignore_errors=True)
+    shutil.copytree(made / CLIENT, beside)
     shutil.rmtree(ROOT / CLIENT, ignore_errors=True)
-    shutil.copytree(made / CLIENT, ROOT / CLIENT)
+    beside.rename(ROOT / CLIENT)
     shutil.copyfile(made / BUNDLE, ROOT / BUNDLE)
     count = sum(1 for path in (ROOT / CLIENT).rglob("*.py"))
     print(f"wrote {BUNDLE} and {CLIENT} ({count} files)")

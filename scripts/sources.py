@@ -14,6 +14,9 @@ from scripts.errors import WorkshopError
 
 Document = dict[str, Any]
 
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+"""The members of a path item that are operations."""
+
 
 @frozen
 class Page:

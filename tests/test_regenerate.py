@@ -89,3 +89,21 @@ def test_command_reports_an_error_in_one_line(
     assert regenerate.main() == 1
     assert capsys.readouterr().err.startswith("error: page audiences/view differs from its sha256")
     assert not (tmp_path / "generated").exists()
+
+
+def test_parameters_that_are_shared_or_stand_on_the_path_are_arguments_too(tmp_path: Path) -> None:
+    openapi = Path(shutil.copytree("openapi", tmp_path / "openapi"))
+
+    def change(document: Any) -> None:
+        operation = document["paths"]["/catalogs/view"]["get"]
+        header, name, token = operation["parameters"]
+        document["components"]["parameters"]["CatalogName"] = name
+        operation["parameters"] = [header, {"$ref": "#/components/parameters/CatalogName"}]
+        document["paths"]["/catalogs/view"]["parameters"] = [token]
+
+    edit(openapi, "catalogs/view", change)
+    regenerate.make(openapi, tmp_path / "made")
+    module = tmp_path / "made" / regenerate.CLIENT / "api" / "catalogs" / "catalog_view.py"
+    text = module.read_text()
+    assert "    name: str,\n    indexing_token: str | Unset = UNSET," in text
+    assert "indexing_token: Token answered by an edit of items." in text

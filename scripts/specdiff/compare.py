@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import define, field
 
+from scripts.sources import METHODS
 from scripts.specdiff.changes import Change
 from scripts.specdiff.findings import Finding, Level
 from scripts.specdiff.operations import OperationComparison, path_of
@@ -16,8 +17,6 @@ from scripts.specdiff.schemas import SchemaComparison
 from scripts.specdiff.shapes import Document
 from scripts.specdiff.symbols import Names, advice_of
 from scripts.specdiff.whole import compare_whole
-
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
 def compare_documents(old: dict[str, Any], new: dict[str, Any]) -> list[Finding]:

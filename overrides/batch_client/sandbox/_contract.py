@@ -20,6 +20,15 @@ _DOCUMENT = "urn:batch:bundle"
 
 
 @frozen
+class Parameter:
+    """What the bundle says of one parameter."""
+
+    required: bool
+    type: str | None
+    validator: Validator
+
+
+@frozen
 class Contract:
     """What the bundle says of one operation's request."""
 
@@ -27,7 +36,7 @@ class Contract:
     method: str
     path: str
     first_seen: str
-    parameters: dict[str, tuple[bool, Validator]]
+    parameters: dict[str, Parameter]
     body: Validator | None
 
     @property
@@ -37,13 +46,13 @@ class Contract:
     def read_parameters(self, query: Mapping[str, str]) -> dict[str, Any]:
         """Return the documented parameters as the types their schemas name; refuse what does not fit."""
         read: dict[str, Any] = {}
-        for name, (required, validator) in self.parameters.items():
+        for name, parameter in self.parameters.items():
             if name not in query:
-                if required:
+                if parameter.required:
                     raise Refusal(400, "MISSING_PARAMETER", f"parameter {name} is missing")
                 continue
-            value = _from_text(query[name], validator.schema)
-            if (error := best_match(validator.iter_errors(value))) is not None:
+            value = _from_text(query[name], parameter.type)
+            if (error := best_match(parameter.validator.iter_errors(value))) is not None:
                 raise malformed(f"parameter {name}: {error.message}")
             read[name] = value
         return read
@@ -79,38 +88,55 @@ def explain(error: ValidationError) -> str:
 def read_contracts() -> list[Contract]:
     """Return the contract of every operation in the bundle."""
     return [
-        _contract(path, method, operation)
+        _contract(path, method, item)
         for path, item in load_bundle()["paths"].items()
         for method, operation in item.items()
+        if isinstance(operation, dict) and "operationId" in operation
     ]
 
 
-def _contract(path: str, method: str, operation: dict[str, Any]) -> Contract:
-    pointer = f"/paths/{path.replace('/', '~1')}/{method}"
-    has_body = "requestBody" in operation
+def _contract(path: str, method: str, item: dict[str, Any]) -> Contract:
+    operation, place = item[method], f"/paths/{path.replace('/', '~1')}"
+    parameters = [
+        _resolve(node, f"{where}/parameters/{number}")
+        for where, holder in ((place, item), (f"{place}/{method}", operation))
+        for number, node in enumerate(holder.get("parameters", []))
+    ]
+    body = None
+    if "requestBody" in operation:
+        _, where = _resolve(operation["requestBody"], f"{place}/{method}/requestBody")
+        body = _validator(f"{where}/content/application~1json/schema")
     return Contract(
         operation_id=operation["operationId"],
         method=method.upper(),
         path=path,
         first_seen=operation["x-first-seen"],
-        parameters={
-            parameter["name"]: (parameter.get("required", False), _validator(parameter["schema"]))
-            for parameter in operation.get("parameters", [])
-        },
-        body=_validator({"$ref": f"{pointer}/requestBody/content/application~1json/schema"}) if has_body else None,
+        parameters={node["name"]: _parameter(node, where) for node, where in parameters},
+        body=body,
     )
 
 
-def _validator(schema: dict[str, Any]) -> Validator:
+def _parameter(node: dict[str, Any], pointer: str) -> Parameter:
+    return Parameter(node.get("required", False), node["schema"].get("type"), _validator(f"{pointer}/schema"))
+
+
+def _resolve(node: dict[str, Any], pointer: str) -> tuple[dict[str, Any], str]:
+    """Return a parameter or body with its place in the bundle, or the component that it refers to."""
+    if "$ref" not in node:
+        return node, pointer
+    pointer = node["$ref"].removeprefix("#")
+    _, _, kind, name = pointer.split("/")
+    return load_bundle()["components"][kind][name], pointer
+
+
+def _validator(pointer: str) -> Validator:
+    """Return the validator of the schema at a place in the bundle."""
     registry: Registry[Any] = Registry().with_resource(_DOCUMENT, DRAFT202012.create_resource(load_bundle()))
-    reference = schema.get("$ref")
-    if reference is not None:
-        schema = schema | {"$ref": f"{_DOCUMENT}#{reference.removeprefix('#')}"}
+    schema = {"$ref": f"{_DOCUMENT}#{pointer}"}
     return Draft202012Validator(schema, registry=registry, format_checker=FormatChecker())
 
 
-def _from_text(text: str, schema: Any) -> Any:
-    kind = schema.get("type")
+def _from_text(text: str, kind: str | None) -> Any:
     if kind == "integer" and text.lstrip("-").isdecimal():
         return int(text)
     if kind == "boolean" and text in ("true", "false"):
