@@ -140,7 +140,7 @@ def _git(*arguments: str) -> subprocess.CompletedProcess[str]:
     # The arguments are git's own words and a revision, never an option: a revision that begins with a dash is refused.
     if any(argument.startswith("-") for argument in arguments):
         raise WorkshopError(f"{arguments[-1]} is no revision")
-    return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S607
+    return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S607 - git of the machine
 
 
 if __name__ == "__main__":

@@ -35,9 +35,9 @@ LESS, MORE, OTHER, NONE = "less", "more", "other", "none"
 S: dict[str, Any] = {"type": "string"}
 N: dict[str, Any] = {"type": "number"}
 A: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
-O: dict[str, Any] = {"type": "object"}  # noqa: E741 - short beside S, N and A
-I: dict[str, Any] = {"type": "integer"}  # noqa: E741
-PETS: dict[str, Any] = {"oneOf": [{"title": "Cat", **O}, {"title": "Dog", **S}]}
+OBJ: dict[str, Any] = {"type": "object"}
+INT: dict[str, Any] = {"type": "integer"}
+PETS: dict[str, Any] = {"oneOf": [{"title": "Cat", **OBJ}, {"title": "Dog", **S}]}
 
 SCHEMAS: list[tuple[str, str, dict[str, Any], dict[str, Any], str]] = [
     *[
@@ -47,7 +47,7 @@ SCHEMAS: list[tuple[str, str, dict[str, Any], dict[str, Any], str]] = [
             ("exclusiveMaximum", "exclusive-max", N),
             ("maxLength", "max-length", S),
             ("maxItems", "max-items", A),
-            ("maxProperties", "max-properties", O),
+            ("maxProperties", "max-properties", OBJ),
             ("maxContains", "max-contains", A | {"contains": S}),
         )
     ],
@@ -58,12 +58,12 @@ SCHEMAS: list[tuple[str, str, dict[str, Any], dict[str, Any], str]] = [
             ("exclusiveMaximum", "exclusive-max", N),
             ("maxLength", "max-length", S),
             ("maxItems", "max-items", A),
-            ("maxProperties", "max-properties", O),
+            ("maxProperties", "max-properties", OBJ),
             ("minimum", "min", N),
             ("exclusiveMinimum", "exclusive-min", N),
             ("minLength", "min-length", S),
             ("minItems", "min-items", A),
-            ("minProperties", "min-properties", O),
+            ("minProperties", "min-properties", OBJ),
         )
     ],
     *[
@@ -73,7 +73,7 @@ SCHEMAS: list[tuple[str, str, dict[str, Any], dict[str, Any], str]] = [
             ("exclusiveMinimum", "exclusive-min", N),
             ("minLength", "min-length", S),
             ("minItems", "min-items", A),
-            ("minProperties", "min-properties", O),
+            ("minProperties", "min-properties", OBJ),
             ("minContains", "min-contains", A | {"contains": S}),
         )
     ],
@@ -83,7 +83,7 @@ SCHEMAS: list[tuple[str, str, dict[str, Any], dict[str, Any], str]] = [
     ("const-changed", OTHER, S | {"const": "a"}, S | {"const": "b"}, "const-changed"),
     ("became-not-nullable", LESS, {"type": ["string", "null"]}, S, "became-nullable"),
     ("type-specialized", LESS, {}, S, "type-generalized"),
-    ("type-specialized", LESS, N, I, "type-generalized"),
+    ("type-specialized", LESS, N, INT, "type-generalized"),
     ("type-specialized", LESS, S, S | {"format": "date"}, "type-generalized"),
     ("type-changed", OTHER, S, N, "type-changed"),
     ("type-changed", OTHER, S | {"format": "date"}, S | {"format": "uuid"}, "type-changed"),
@@ -94,42 +94,54 @@ SCHEMAS: list[tuple[str, str, dict[str, Any], dict[str, Any], str]] = [
     ("multiple-of-added", LESS, N, N | {"multipleOf": 2}, "multiple-of-removed"),
     ("multiple-of-changed", OTHER, N | {"multipleOf": 2}, N | {"multipleOf": 3}, "multiple-of-changed"),
     ("unique-items-added", LESS, A, A | {"uniqueItems": True}, "unique-items-removed"),
-    ("additional-properties-forbidden", LESS, O, O | {"additionalProperties": False}, "additional-properties-allowed"),
+    (
+        "additional-properties-forbidden",
+        LESS,
+        OBJ,
+        OBJ | {"additionalProperties": False},
+        "additional-properties-allowed",
+    ),
     (
         "additional-properties-specialized",
         LESS,
-        O,
-        O | {"additionalProperties": S},
+        OBJ,
+        OBJ | {"additionalProperties": S},
         "additional-properties-generalized",
     ),
     ("one-of-added", MORE, PETS, {"oneOf": [*PETS["oneOf"], {"title": "Cow", **A}]}, "one-of-removed"),
     ("any-of-added", MORE, {"anyOf": [S, N]}, {"anyOf": [S, N, A]}, "any-of-removed"),
     ("prefix-items-added", MORE, A | {"prefixItems": [S]}, A | {"prefixItems": [S, N]}, "prefix-items-removed"),
     ("contains-added", LESS, A, A | {"contains": S}, "contains-removed"),
-    ("property-names-added", LESS, O, O | {"propertyNames": {"pattern": "^a"}}, "property-names-removed"),
-    ("pattern-property-added", LESS, O, O | {"patternProperties": {"^a": S}}, "pattern-property-removed"),
-    ("dependent-required-added", LESS, O, O | {"dependentRequired": {"a": ["b"]}}, "dependent-required-removed"),
+    ("property-names-added", LESS, OBJ, OBJ | {"propertyNames": {"pattern": "^a"}}, "property-names-removed"),
+    ("pattern-property-added", LESS, OBJ, OBJ | {"patternProperties": {"^a": S}}, "pattern-property-removed"),
+    ("dependent-required-added", LESS, OBJ, OBJ | {"dependentRequired": {"a": ["b"]}}, "dependent-required-removed"),
     (
         "dependent-required-changed",
         OTHER,
-        O | {"dependentRequired": {"a": ["b"]}},
-        O | {"dependentRequired": {"a": ["c"]}},
+        OBJ | {"dependentRequired": {"a": ["b"]}},
+        OBJ | {"dependentRequired": {"a": ["c"]}},
         "dependent-required-changed",
     ),
     (
         "dependent-schema-added",
         LESS,
-        O,
-        O | {"dependentSchemas": {"a": {"required": ["b"]}}},
+        OBJ,
+        OBJ | {"dependentSchemas": {"a": {"required": ["b"]}}},
         "dependent-schema-removed",
     ),
-    ("unevaluated-properties-added", LESS, O, O | {"unevaluatedProperties": False}, "unevaluated-properties-removed"),
+    (
+        "unevaluated-properties-added",
+        LESS,
+        OBJ,
+        OBJ | {"unevaluatedProperties": False},
+        "unevaluated-properties-removed",
+    ),
     ("unevaluated-items-added", LESS, A, A | {"unevaluatedItems": False}, "unevaluated-items-removed"),
-    ("if-added", LESS, O, O | {"if": {"required": ["a"]}}, "if-removed"),
-    ("then-added", LESS, O, O | {"then": {"required": ["b"]}}, "then-removed"),
-    ("else-added", LESS, O, O | {"else": {"required": ["b"]}}, "else-removed"),
+    ("if-added", LESS, OBJ, OBJ | {"if": {"required": ["a"]}}, "if-removed"),
+    ("then-added", LESS, OBJ, OBJ | {"then": {"required": ["b"]}}, "then-removed"),
+    ("else-added", LESS, OBJ, OBJ | {"else": {"required": ["b"]}}, "else-removed"),
     ("not-added", LESS, S, S | {"not": {"const": "a"}}, "not-removed"),
-    ("content-schema-added", LESS, S, S | {"contentSchema": O}, "content-schema-removed"),
+    ("content-schema-added", LESS, S, S | {"contentSchema": OBJ}, "content-schema-removed"),
     ("content-encoding-changed", OTHER, S | {"contentEncoding": "base64"}, S, "content-encoding-changed"),
     ("content-media-type-changed", OTHER, S | {"contentMediaType": "image/png"}, S, "content-media-type-changed"),
     ("default-value-added", NONE, S, S | {"default": "a"}, "default-value-removed"),

@@ -53,6 +53,8 @@ async def test_wait_returns_the_view_once_applied(twin: Twin, clock: FakeClock) 
     task = await create(twin, server)
     assert isinstance(task, IndexingTask if twin.name == "sync" else AsyncIndexingTask)
     assert (task.name, task.token, task.state, task.finished, task.result) == ("vip", TOKEN, None, False, None)
+    kind = "IndexingTask" if twin.name == "sync" else "AsyncIndexingTask"
+    assert repr(task) == f"{kind}(name='vip', token='{TOKEN}', state=None)"
     polls: list[Poll] = []
     view = await twin.finish(task.wait(on_poll=polls.append))
     assert view.nb_ids == 2

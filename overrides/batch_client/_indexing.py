@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from batch_client import _clock
 from batch_client._polling import Schedule, is_documented, is_final
@@ -19,6 +19,8 @@ _logger = logging.getLogger("batch_client")
 
 class _Progress:
     """What is known of a task, the same for both twins."""
+
+    _public_name: ClassVar[str]
 
     def __init__(self, name: str, token: str, *, removes_viewed: bool) -> None:
         self.name = name
@@ -48,11 +50,13 @@ class _Progress:
         return self.state
 
     def __repr__(self) -> str:
-        return f"IndexingTask(name={self.name!r}, token={self.token!r}, state={self.state!r})"
+        return f"{self._public_name}(name={self.name!r}, token={self.token!r}, state={self.state!r})"
 
 
 class PollingTask(_Progress, IndexingTask[ViewT]):
     """An indexing task that looks by calling a view operation."""
+
+    _public_name = "IndexingTask"
 
     def __init__(self, name: str, token: str, view: Callable[..., ViewT], *, removes_viewed: bool = False) -> None:
         super().__init__(name, token, removes_viewed=removes_viewed)
@@ -76,6 +80,8 @@ class PollingTask(_Progress, IndexingTask[ViewT]):
 
 class AsyncPollingTask(_Progress, AsyncIndexingTask[ViewT]):
     """The twin of `PollingTask` for asyncio."""
+
+    _public_name = "AsyncIndexingTask"
 
     def __init__(
         self, name: str, token: str, view: Callable[..., Awaitable[ViewT]], *, removes_viewed: bool = False

@@ -26,6 +26,8 @@ def compare_documents(old: dict[str, Any], new: dict[str, Any]) -> list[Finding]
 
 @define(eq=False)
 class DocumentComparison:
+    """Two documents, the comparison of their schemas, and which operations refer to which components."""
+
     old: Document
     new: Document
     schemas: SchemaComparison = field(init=False)

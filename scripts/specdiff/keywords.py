@@ -10,6 +10,7 @@ from scripts.specdiff.shapes import LOWER_BOUNDS, UPPER_BOUNDS, Shape
 
 
 def compare_types(old: Shape, new: Shape) -> Iterator[Change]:
+    """Compare what kinds of values fit: types, formats, null."""
     if old.types != new.types:
         before, after = _wide(old.types), _wide(new.types)
         several = any(types is not None and len(types) > 1 for types in (old.types, new.types))
@@ -47,6 +48,7 @@ def _shown(types: frozenset[str] | None) -> str:
 
 
 def compare_values(old: Shape, new: Shape) -> Iterator[Change]:
+    """Compare lists of values and constants."""
     before, after = old.values, new.values
     if before is None and after is not None:
         words = ("const", "added") if len(after) == 1 else ("enum", "became")
@@ -67,6 +69,7 @@ def compare_values(old: Shape, new: Shape) -> Iterator[Change]:
 
 
 def compare_bounds(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:
+    """Compare bounds of numbers, lengths and counts."""
     for bounds, tighter in ((UPPER_BOUNDS, "decreased"), (LOWER_BOUNDS, "increased")):
         for keyword, aspect in bounds.items():
             idle = 0 if keyword in ("minLength", "minItems", "minProperties") else None
@@ -83,6 +86,7 @@ def compare_bounds(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]
 
 
 def compare_plain(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:
+    """Compare patterns, encodings, defaults and deprecation."""
     for keyword, aspect in (("pattern", "pattern"), ("multipleOf", "multiple-of")):
         before, after = old.get(keyword), new.get(keyword)
         if before == after:
@@ -109,6 +113,7 @@ def compare_plain(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:
 
 
 def compare_discriminator(old: Any, new: Any) -> Iterator[Change]:
+    """Compare what tells the members of a union apart."""
     if old == new:
         return
     if not old or not new:

@@ -88,7 +88,7 @@ class OperationComparison:
                 change.old,
                 change.new,
                 None,
-                names.schema_symbols(base, direction, place, change, outer),
+                names.schema_symbols(base, change, outer),
                 advice_of(rule, level),
             )
 

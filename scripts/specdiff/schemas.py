@@ -30,16 +30,17 @@ class Comparison:
 
 
 _SCHEMA_KEYWORDS = {
-    # keyword: (aspect, what its adding does)
-    "contains": ("contains", Effect.LESS),
-    "propertyNames": ("property-names", Effect.LESS),
-    "unevaluatedItems": ("unevaluated-items", Effect.LESS),
-    "unevaluatedProperties": ("unevaluated-properties", Effect.LESS),
-    "if": ("if", Effect.LESS),
-    "then": ("then", Effect.LESS),
-    "else": ("else", Effect.LESS),
-    "contentSchema": ("content-schema", Effect.LESS),
+    "contains": "contains",
+    "propertyNames": "property-names",
+    "unevaluatedItems": "unevaluated-items",
+    "unevaluatedProperties": "unevaluated-properties",
+    "if": "if",
+    "then": "then",
+    "else": "else",
+    "contentSchema": "content-schema",
+    "not": "not",
 }
+"""Keywords that hold a schema and ask for more by being there, and their aspects."""
 _OPPOSITE = {Effect.LESS: Effect.MORE, Effect.MORE: Effect.LESS, Effect.OTHER: Effect.OTHER, Effect.NONE: Effect.NONE}
 _DEEPEST = 60
 
@@ -180,26 +181,19 @@ class SchemaComparison:
                 yield from self._inside(first[number], second[number], None, f"[{number}]")
 
     def _schema_keywords(self, old: Shape, new: Shape) -> Iterator[Change]:
-        for keyword, (aspect, added) in _SCHEMA_KEYWORDS.items():
+        for keyword, aspect in _SCHEMA_KEYWORDS.items():
             before, after = old.keywords.get(keyword), new.keywords.get(keyword)
             if before is None and after is not None:
-                yield Change(aspect, "added", added, (), None, _brief(after))
+                yield Change(aspect, "added", Effect.LESS, (), None, _brief(after))
             elif before is not None and after is None:
-                yield Change(aspect, "removed", _OPPOSITE[added], (), _brief(before), None)
+                yield Change(aspect, "removed", Effect.MORE, (), _brief(before), None)
             elif before is not None and before != after:
                 if keyword == "if":
                     yield Change(aspect, "changed", Effect.OTHER, (), _brief(before), _brief(after))
-                else:
-                    yield from self._inside(before, after, None, f"({aspect})")
-        before, after = old.keywords.get("not"), new.keywords.get("not")
-        if before is None and after is not None:
-            yield Change("not", "added", Effect.LESS, (), None, _brief(after))
-        elif before is not None and after is None:
-            yield Change("not", "removed", Effect.MORE, (), _brief(before), None)
-        elif before is not None:
-            # What is forbidden grows as what is taken shrinks.
-            for change in self._inside(before, after, None, "(not)"):
-                yield evolve(change, effect=_OPPOSITE[change.effect])
+                    continue
+                for change in self._inside(before, after, None, f"({aspect})"):
+                    # What is forbidden grows as what is taken shrinks.
+                    yield evolve(change, effect=_OPPOSITE[change.effect]) if keyword == "not" else change
 
     def _named_schemas(self, old: Shape, new: Shape) -> Iterator[Change]:
         for keyword, aspect in (("patternProperties", "pattern-property"), ("dependentSchemas", "dependent-schema")):

@@ -201,9 +201,7 @@ def _compare(old: Symbol, new: Symbol, surface: Surface) -> Iterator[SurfaceChan
         level = Level.BREAKING if broken else Level.INFO
         text = f"type changed: {_shown(old)} → {_shown(new)}"
         yield _change(new.name, new.kind, "type-changed", level, text, old, new)
-    elif sent and new.required and not old.required:
-        yield _change(new.name, new.kind, "became-required", Level.BREAKING, "became required", old, new)
-    if old.types != new.types and sent and new.required and not old.required:
+    if sent and new.required and not old.required:
         yield _change(new.name, new.kind, "became-required", Level.BREAKING, "became required", old, new)
 
 

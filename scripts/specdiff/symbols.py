@@ -54,9 +54,7 @@ class Names:
         inner = (f"{owner}.{PythonIdentifier(members[-1].name, _PREFIX)}",) if owner else (cls,)
         return (self.argument(members[0].name), *inner) if base == "request-body" and len(members) == 1 else inner
 
-    def schema_symbols(
-        self, base: str, direction: str, place: str, change: Change, outer: str | None
-    ) -> tuple[str, ...]:
+    def schema_symbols(self, base: str, change: Change, outer: str | None) -> tuple[str, ...]:
         """Return what a change inside a schema touches: an argument, an attribute of a model, or the method."""
         members = [member for member in change.path if member.name[:1] not in "[({"]
         symbols: list[str] = []
@@ -90,6 +88,10 @@ _ADVICE = (
     ("parameter-removed", "Stop passing it."),
     ("request-property-removed", "Stop passing it."),
     ("parameter-property-removed", "Stop passing it."),
+    ("media-type", "Send or read another media type."),
+    ("response-body-m", "Be ready for values beyond the old bound."),
+    ("response-property-m", "Be ready for values beyond the old bound."),
+    ("response-header-m", "Be ready for values beyond the old bound."),
     ("became-required", "Pass it in every call."),
     ("property-added", "Read it if you need it."),
     ("property-removed", "Stop reading it."),
