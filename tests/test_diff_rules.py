@@ -652,6 +652,29 @@ def test_what_does_not_travel_does_not_break() -> None:
     )
 
 
+@pytest.mark.parametrize("keyword", ["items", "contains", "propertyNames", "contentSchema", "additionalProperties"])
+def test_component_is_found_wherever_it_is_referred_to(keyword: str) -> None:
+    old = document(body={keyword: {"$ref": "#/components/schemas/Thing"}})
+    old["components"] = {"schemas": {"Thing": S}}
+    new = copy.deepcopy(old)
+    new["components"]["schemas"]["Thing"] = S | {"maxLength": 5}
+    assert [(f.path, f.level) for f in compare_documents(old, new)] == [("Thing", B)]
+
+
+def test_advice_is_for_the_direction() -> None:
+    old, new = S | {"maxLength": 5}, S | {"maxLength": 9}
+    told = found(
+        compare_documents(document(answer=within(old)), document(answer=within(new))),
+        "response-property-max-length-increased",
+    )
+    assert told.advice == "Be ready for values beyond the old bound."
+    told = found(
+        compare_documents(document(body=within(new)), document(body=within(old))),
+        "request-property-max-length-decreased",
+    )
+    assert told.advice == "Keep values within the new bound."
+
+
 def test_property_that_is_refused_from_now_on_breaks() -> None:
     old = document(body=within(S) | {"additionalProperties": False})
     new = document(body={"type": "object", "properties": {}, "additionalProperties": False})

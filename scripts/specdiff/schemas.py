@@ -187,13 +187,17 @@ class SchemaComparison:
                 yield Change(aspect, "added", Effect.LESS, (), None, _brief(after))
             elif before is not None and after is None:
                 yield Change(aspect, "removed", Effect.MORE, (), _brief(before), None)
-            elif before is not None and before != after:
+            elif before is not None:
+                # Also where both say the same: what they refer to may have changed.
+                inside = list(self._inside(before, after, None, f"({aspect})"))
                 if keyword == "if":
-                    yield Change(aspect, "changed", Effect.OTHER, (), _brief(before), _brief(after))
-                    continue
-                for change in self._inside(before, after, None, f"({aspect})"):
+                    if inside:
+                        yield Change(aspect, "changed", Effect.OTHER, (), _brief(before), _brief(after))
+                elif keyword == "not":
                     # What is forbidden grows as what is taken shrinks.
-                    yield evolve(change, effect=_OPPOSITE[change.effect]) if keyword == "not" else change
+                    yield from (evolve(change, effect=_OPPOSITE[change.effect]) for change in inside)
+                else:
+                    yield from inside
 
     def _named_schemas(self, old: Shape, new: Shape) -> Iterator[Change]:
         for keyword, aspect in (("patternProperties", "pattern-property"), ("dependentSchemas", "dependent-schema")):
