@@ -38,7 +38,8 @@ def render_facts(bundle: Document) -> str:
     variables = (bundle.get("servers") or [{}])[0].get("variables") or {}
     version = variables.get("version") or {"default": bundle["info"]["version"]}
     versions = version.get("enum") or [version["default"]]
-    return f"{{% set api_versions = {versions!r} %}}\n{{% set operations = {operations!r} %}}\n"
+    facts = {"api_versions": versions, "operations": operations, "rate_limits": bundle.get("x-rate-limits", {})}
+    return "".join(f"{{% set {name} = {value!r} %}}\n" for name, value in facts.items())
 
 
 def _facts(bundle: Document, path: str, item: dict[str, Any], method: str) -> dict[str, Any]:
@@ -58,6 +59,7 @@ def _facts(bundle: Document, path: str, item: dict[str, Any], method: str) -> di
         "idempotent": operation.get("x-idempotent", False),
         "idempotent_unless": operation.get("x-idempotent-unless", ""),
         "first_seen": operation.get(FIRST_SEEN, ""),
+        "rate_limits": tuple(operation.get("x-rate-limited-by", {"default"} & bundle.get("x-rate-limits", {}).keys())),
         "removes_viewed": operation.get("x-removes-viewed", False),
     }
 

@@ -297,6 +297,21 @@ class Operation:
     """Whether it may be sent again when it is not known whether it was taken in."""
     idempotent_unless: str | None = None
     """A member of the body's items that makes it unsafe to send again."""
+    rate_limits: tuple[str, ...] = ()
+    """Names of the rate limits that count it."""
+
+
+@frozen
+class RateLimit:
+    """A token bucket: `units` flow in every `seconds`, up to `burst`; each call takes some."""
+
+    units: float
+    seconds: float
+    burst: float
+    records: str | None = None
+    """Where the body holds the records that are counted, as a JSON pointer; None: requests are counted."""
+    when: str | None = None
+    """A member of the body, as a JSON pointer, without which a call is not counted."""
 
 
 class Endpoint(Protocol):

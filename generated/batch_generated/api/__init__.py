@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ..types import AsyncCaller, Caller, Operation
+from ..types import AsyncCaller, Caller, Operation, RateLimit
 
 if TYPE_CHECKING:
     from .audiences import AsyncAudiences, Audiences
@@ -32,6 +32,7 @@ OPERATIONS = {
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/audiences/create",
         idempotent=False,
+        rate_limits=("default",),
     ),
     "audience_list": Operation(
         id="audience_list",
@@ -40,6 +41,7 @@ OPERATIONS = {
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/audiences/list",
         idempotent=True,
+        rate_limits=("default",),
     ),
     "audience_remove": Operation(
         id="audience_remove",
@@ -48,6 +50,7 @@ OPERATIONS = {
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/audiences/remove",
         idempotent=True,
+        rate_limits=("default",),
     ),
     "audience_replace": Operation(
         id="audience_replace",
@@ -56,6 +59,7 @@ OPERATIONS = {
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/audiences/replace",
         idempotent=True,
+        rate_limits=("default",),
     ),
     "audience_update": Operation(
         id="audience_update",
@@ -64,6 +68,7 @@ OPERATIONS = {
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/audiences/update",
         idempotent=True,
+        rate_limits=("default",),
     ),
     "audience_view": Operation(
         id="audience_view",
@@ -72,6 +77,7 @@ OPERATIONS = {
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/audiences/view",
         idempotent=True,
+        rate_limits=("default",),
     ),
     "campaign_create": Operation(
         id="campaign_create",
@@ -80,6 +86,7 @@ OPERATIONS = {
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/campaigns/create",
         idempotent=False,
+        rate_limits=("default",),
     ),
     "campaign_delete": Operation(
         id="campaign_delete",
@@ -88,6 +95,7 @@ OPERATIONS = {
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/campaigns/delete",
         idempotent=True,
+        rate_limits=("default",),
     ),
     "campaign_update": Operation(
         id="campaign_update",
@@ -96,6 +104,7 @@ OPERATIONS = {
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/campaigns/update",
         idempotent=False,
+        rate_limits=("default",),
     ),
     "catalog_create": Operation(
         id="catalog_create",
@@ -104,6 +113,7 @@ OPERATIONS = {
         first_seen="2.6",
         documentation="https://doc.batch.com/developer/api/cep/catalogs/create",
         idempotent=False,
+        rate_limits=("catalogs",),
     ),
     "catalog_items_edit": Operation(
         id="catalog_items_edit",
@@ -112,6 +122,7 @@ OPERATIONS = {
         first_seen="2.6",
         documentation="https://doc.batch.com/developer/api/cep/catalogs/items-edit",
         idempotent=True,
+        rate_limits=("catalogs", "catalog_items"),
     ),
     "catalog_list": Operation(
         id="catalog_list",
@@ -120,6 +131,7 @@ OPERATIONS = {
         first_seen="2.6",
         documentation="https://doc.batch.com/developer/api/cep/catalogs/list",
         idempotent=True,
+        rate_limits=("catalogs",),
     ),
     "catalog_remove": Operation(
         id="catalog_remove",
@@ -128,6 +140,7 @@ OPERATIONS = {
         first_seen="2.6",
         documentation="https://doc.batch.com/developer/api/cep/catalogs/remove",
         idempotent=True,
+        rate_limits=("catalogs",),
     ),
     "catalog_update": Operation(
         id="catalog_update",
@@ -136,6 +149,7 @@ OPERATIONS = {
         first_seen="2.6",
         documentation="https://doc.batch.com/developer/api/cep/catalogs/update",
         idempotent=False,
+        rate_limits=("catalogs",),
     ),
     "catalog_view": Operation(
         id="catalog_view",
@@ -144,6 +158,7 @@ OPERATIONS = {
         first_seen="2.6",
         documentation="https://doc.batch.com/developer/api/cep/catalogs/view",
         idempotent=True,
+        rate_limits=("catalogs",),
     ),
     "export_download": Operation(
         id="export_download",
@@ -152,6 +167,7 @@ OPERATIONS = {
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/exports/download",
         idempotent=True,
+        rate_limits=("default",),
     ),
     "export_list": Operation(
         id="export_list",
@@ -160,6 +176,7 @@ OPERATIONS = {
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/exports/list",
         idempotent=True,
+        rate_limits=("default",),
     ),
     "export_view": Operation(
         id="export_view",
@@ -168,6 +185,7 @@ OPERATIONS = {
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/exports/view",
         idempotent=True,
+        rate_limits=("default",),
     ),
     "orchestration_list": Operation(
         id="orchestration_list",
@@ -176,6 +194,7 @@ OPERATIONS = {
         first_seen="2.5",
         documentation="https://doc.batch.com/developer/api/cep/orchestrations/list",
         idempotent=True,
+        rate_limits=("default",),
     ),
     "orchestration_stats": Operation(
         id="orchestration_stats",
@@ -184,6 +203,7 @@ OPERATIONS = {
         first_seen="2.5",
         documentation="https://doc.batch.com/developer/api/cep/orchestrations/stats",
         idempotent=True,
+        rate_limits=("default",),
     ),
     "orchestration_view": Operation(
         id="orchestration_view",
@@ -192,6 +212,7 @@ OPERATIONS = {
         first_seen="2.11",
         documentation="https://doc.batch.com/developer/api/cep/orchestrations/view",
         idempotent=True,
+        rate_limits=("default",),
     ),
     "profile_export": Operation(
         id="profile_export",
@@ -200,6 +221,7 @@ OPERATIONS = {
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/profiles/export",
         idempotent=False,
+        rate_limits=("default", "segment_exports"),
     ),
     "profile_mass_update": Operation(
         id="profile_mass_update",
@@ -209,6 +231,7 @@ OPERATIONS = {
         documentation="https://doc.batch.com/developer/api/cep/profiles/mass-update-profile",
         idempotent=True,
         idempotent_unless="events",
+        rate_limits=("profiles_mass_update",),
     ),
     "profile_update": Operation(
         id="profile_update",
@@ -218,6 +241,7 @@ OPERATIONS = {
         documentation="https://doc.batch.com/developer/api/cep/profiles/update",
         idempotent=True,
         idempotent_unless="events",
+        rate_limits=("profiles_update",),
     ),
     "segment_list": Operation(
         id="segment_list",
@@ -226,9 +250,48 @@ OPERATIONS = {
         first_seen="2.11",
         documentation="https://doc.batch.com/developer/api/cep/segments/list",
         idempotent=True,
+        rate_limits=("default",),
     ),
 }
 """The operations by id."""
+
+RATE_LIMITS: dict[str, RateLimit] = {
+    "default": RateLimit(
+        units=1,
+        seconds=1,
+        burst=1,
+    ),
+    "profiles_update": RateLimit(
+        units=300,
+        seconds=1,
+        burst=1000,
+        records="",
+    ),
+    "profiles_mass_update": RateLimit(
+        units=10000,
+        seconds=1,
+        burst=10000,
+        records="",
+    ),
+    "segment_exports": RateLimit(
+        units=5,
+        seconds=3600,
+        burst=10,
+        when="/filter/segment",
+    ),
+    "catalogs": RateLimit(
+        units=5,
+        seconds=1,
+        burst=5,
+    ),
+    "catalog_items": RateLimit(
+        units=1000,
+        seconds=1,
+        burst=1000,
+        records="/items",
+    ),
+}
+"""How fast a project may call, by the names that `Operation.rate_limits` uses."""
 
 
 class Resources:
