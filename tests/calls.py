@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 from attrs import frozen
 
 from batch_generated.models import (
@@ -81,6 +82,12 @@ class Call:
     answer: dict[str, Any] | None
     shows: Callable[[Any], Any]
     expected: Any
+
+    def respond(self) -> httpx.Response:
+        """Return the answer as the API would give it."""
+        if self.status == 307:
+            return httpx.Response(307, headers={"Location": self.expected})
+        return httpx.Response(self.status) if self.answer is None else httpx.Response(self.status, json=self.answer)
 
 
 def _list(tag: str, item: dict[str, Any]) -> dict[str, Any]:

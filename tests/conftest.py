@@ -39,8 +39,11 @@ class Twin:
 
     def make(self, handler: Handler, **options: Any) -> Any:
         cls = BatchClient if self.name == "sync" else AsyncBatchClient
-        # What is tried again is the subject of test_retry; elsewhere each answer counts.
-        return cls(**(KEYS | {"transport": httpx.MockTransport(handler), "max_retries": 0} | options))
+        # What is tried again is the subject of test_retry, what waits that of test_rates; elsewhere each answer counts.
+        options = {"max_retries": 0, "rate_limits": None} | options
+        if "http_client" not in options:
+            options = {"transport": httpx.MockTransport(handler)} | options
+        return cls(**(KEYS | options))
 
     @staticmethod
     async def finish(value: Any) -> Any:

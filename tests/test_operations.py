@@ -30,11 +30,7 @@ def answering(call: Call, seen: list[httpx.Request]) -> Any:
     def handler(request: httpx.Request) -> httpx.Response:
         check_request(request, call.operation, version=request.url.path.split("/")[1])
         seen.append(request)
-        if call.status == 307:
-            return httpx.Response(307, headers={"Location": call.expected})
-        if call.answer is None:
-            return httpx.Response(call.status)
-        return httpx.Response(call.status, json=call.answer)
+        return call.respond()
 
     return handler
 

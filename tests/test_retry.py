@@ -21,7 +21,8 @@ from batch_client import (
     ConfigurationError,
     RateLimitError,
 )
-from batch_client._retry import Attempt, delay_before_retry, is_safe_to_repeat
+from batch_client._operations import is_safe_to_repeat
+from batch_client._retry import Attempt, delay_before_retry
 from batch_generated.api import OPERATIONS
 from tests.calls import AUDIENCE, CALLS, Call
 from tests.conftest import KEYS, FakeClock, Twin
@@ -87,11 +88,7 @@ class Server:
         if self._left > 0:
             self._left -= 1
             return self._outcome()
-        if self._call.status == 307:
-            return httpx.Response(307, headers={"Location": self._call.expected})
-        if self._call.answer is None:
-            return httpx.Response(self._call.status)
-        return httpx.Response(self._call.status, json=self._call.answer)
+        return self._call.respond()
 
 
 async def run(twin: Twin, call: Call, server: Server, **options: Any) -> Any:
@@ -242,8 +239,9 @@ async def test_log_has_a_line_a_try_and_no_key(twin: Twin, clock: FakeClock, cap
         await run(twin, VIEW, Server(VIEW, status(429, headers={"Retry-After": "6"})))
     lines = [(record.levelname, record.getMessage()) for record in caplog.records if record.name == "batch_client"]
     assert lines == [
-        ("WARNING", "GET /2.11/audiences/view: 429 on try 1; again in 6.0 s"),
-        ("DEBUG", "GET /2.11/audiences/view: 200 on try 2 after 6.000 s"),
+        ("DEBUG", "GET /2.11/audiences/view: 429 in 0.000 s on try 1"),
+        ("WARNING", "GET /2.11/audiences/view: 429, try 2 follows in 6.0 s"),
+        ("DEBUG", "GET /2.11/audiences/view: 200 in 0.000 s on try 2, after 6.0 s for 429"),
     ]
     assert not any(key in caplog.text for key in KEYS.values())
 

@@ -17,15 +17,17 @@ from batch_client.errors import (
     BatchError,
     ConfigurationError,
     IndexingTimeout,
+    InsecureConnectionWarning,
     InternalServerError,
     MaintenanceError,
     NotFoundError,
     PermissionDeniedError,
     RateLimitError,
+    RateLimitTimeout,
     ResponseValidationError,
     UnsupportedVersionError,
 )
-from batch_generated.api import API_VERSIONS, DEFAULT_API_VERSION
+from batch_generated.api import API_VERSIONS, DEFAULT_API_VERSION, RATE_LIMITS
 from batch_generated.types import (
     UNSET,
     AsyncIndexingTask,
@@ -34,12 +36,14 @@ from batch_generated.types import (
     IndexingTask,
     Page,
     Poll,
+    RateLimit,
     Unset,
 )
 
 __all__ = [
     "API_VERSIONS",
     "DEFAULT_API_VERSION",
+    "RATE_LIMITS",
     "UNSET",
     "APIConnectionError",
     "APIStatusError",
@@ -55,13 +59,16 @@ __all__ = [
     "ConfigurationError",
     "IndexingTask",
     "IndexingTimeout",
+    "InsecureConnectionWarning",
     "InternalServerError",
     "MaintenanceError",
     "NotFoundError",
     "Page",
     "PermissionDeniedError",
     "Poll",
+    "RateLimit",
     "RateLimitError",
+    "RateLimitTimeout",
     "ResponseValidationError",
     "Unset",
     "UnsupportedVersionError",

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from batch_client._bodies import LARGEST_BODY, TRUNCATED
 from batch_client.errors import (
     APIConnectionError,
     APIStatusError,
@@ -42,6 +43,8 @@ def read_model(endpoint: Endpoint, response: httpx.Response, client: Client, api
         ResponseValidationError: the answer is no JSON or not of the documented shape.
     """
     check_status(endpoint.OPERATION, response, api_version)
+    if TRUNCATED in response.extensions:
+        raise _invalid(endpoint.OPERATION, response, f"it is larger than {LARGEST_BODY >> 20} MiB")
     try:
         model = endpoint.parse_response(client=client, response=response)
     except (ValueError, TypeError) as error:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import platform
-from importlib.metadata import version
-from typing import Any, Self
+import ssl
+from collections.abc import Mapping
+from typing import NoReturn, Self
 
 import httpx
 
 from batch_client import _settings
-from batch_client._auth import ProjectAuth
+from batch_client._auth import Secret
 from batch_client._callers import AsyncBatchCaller, BatchCaller
 from batch_client._delegation import AsyncDelegatingTransport, DelegatingTransport
 from batch_client._retry import AsyncRetryTransport, RetryTransport
-from batch_client.errors import ConfigurationError
 from batch_generated import AuthenticatedClient
-from batch_generated.api import AsyncResources, Resources
-
-DEFAULT_TIMEOUT = httpx.Timeout(connect=5.0, read=30.0, write=30.0, pool=5.0)
-"""Seconds that each step of a request may take."""
+from batch_generated.api import RATE_LIMITS, AsyncResources, Resources
+from batch_generated.types import RateLimit
 
 
 class BatchClient(Resources):
@@ -34,6 +31,11 @@ class BatchClient(Resources):
         timeout: Seconds for each step of a request (connect, read, write, wait for a free connection), or an
             `httpx.Timeout`; default: 5 to connect or for a free connection, 30 to read or write.
         max_retries: How often a call is tried again where that is safe; default: 4. 0 tries once.
+        rate_limits: The rate limits to keep, shared by all clients of the project in this process; default: those of
+            the API, `RATE_LIMITS`. To change one: `RATE_LIMITS | {"default": RateLimit(units=5, seconds=1, burst=5)}`.
+            None keeps none.
+        verify: How TLS certificates are verified: an `ssl.SSLContext` with certificates of your own; False verifies
+            nothing, with a warning.
         transport: An httpx transport to send through.
         http_client: An `httpx.Client` to send through, with its proxies, certificates and event hooks; it is not
             closed with this client.
@@ -54,20 +56,31 @@ class BatchClient(Resources):
         base_url: str | None = None,
         timeout: float | httpx.Timeout | None = None,
         max_retries: int | None = None,
+        rate_limits: Mapping[str, RateLimit] | None = RATE_LIMITS,
+        verify: ssl.SSLContext | bool = True,
         transport: httpx.BaseTransport | None = None,
         http_client: httpx.Client | None = None,
     ) -> None:
-        if transport is not None and http_client is not None:
-            raise ConfigurationError("pass either transport or http_client, not both")
-        self.api_version = _settings.resolve_version(api_version)
-        self.base_url = _settings.resolve_base_url(base_url)
-        options = _http_options(rest_api_key, project_key, self.api_version, self.base_url, timeout)
-        retries = _settings.resolve_max_retries(max_retries)
+        keys = Secret(rest_api_key), Secret(project_key)
+        del rest_api_key, project_key  # so that no traceback shows them among the variables
+        settings = _settings.resolve(
+            *keys,
+            api_version=api_version,
+            base_url=base_url,
+            timeout=timeout,
+            max_retries=max_retries,
+            rate_limits=rate_limits,
+        )
+        options = _settings.resolve_http_options(verify, settings.base_url, transport, http_client)
+        self.api_version = settings.api_version
+        self.base_url = settings.base_url
         if transport is None:
             # The client beneath takes proxies from the environment, which httpx does for its own transport only.
-            beneath = http_client if http_client is not None else httpx.Client()
+            beneath = http_client if http_client is not None else httpx.Client(**options)
             transport = DelegatingTransport(beneath, owns=http_client is None)
-        self._http = httpx.Client(transport=RetryTransport(transport, retries), **options)
+        self._http = httpx.Client(
+            transport=RetryTransport(transport, settings.max_retries, settings.limiter), **settings.of_http_client
+        )
         self.generated = AuthenticatedClient(httpx_client=self._http)
         """The client to hand to any function of `batch_generated`."""
         super().__init__(BatchCaller(self.generated, self.api_version))
@@ -75,6 +88,9 @@ class BatchClient(Resources):
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a client holds keys and connections and is not pickled: make one in each process")
 
     def __enter__(self) -> Self:
         return self
@@ -101,20 +117,31 @@ class AsyncBatchClient(AsyncResources):
         base_url: str | None = None,
         timeout: float | httpx.Timeout | None = None,
         max_retries: int | None = None,
+        rate_limits: Mapping[str, RateLimit] | None = RATE_LIMITS,
+        verify: ssl.SSLContext | bool = True,
         transport: httpx.AsyncBaseTransport | None = None,
         http_client: httpx.AsyncClient | None = None,
     ) -> None:
-        if transport is not None and http_client is not None:
-            raise ConfigurationError("pass either transport or http_client, not both")
-        self.api_version = _settings.resolve_version(api_version)
-        self.base_url = _settings.resolve_base_url(base_url)
-        options = _http_options(rest_api_key, project_key, self.api_version, self.base_url, timeout)
-        retries = _settings.resolve_max_retries(max_retries)
+        keys = Secret(rest_api_key), Secret(project_key)
+        del rest_api_key, project_key  # so that no traceback shows them among the variables
+        settings = _settings.resolve(
+            *keys,
+            api_version=api_version,
+            base_url=base_url,
+            timeout=timeout,
+            max_retries=max_retries,
+            rate_limits=rate_limits,
+        )
+        options = _settings.resolve_http_options(verify, settings.base_url, transport, http_client)
+        self.api_version = settings.api_version
+        self.base_url = settings.base_url
         if transport is None:
             # The client beneath takes proxies from the environment, which httpx does for its own transport only.
-            beneath = http_client if http_client is not None else httpx.AsyncClient()
+            beneath = http_client if http_client is not None else httpx.AsyncClient(**options)
             transport = AsyncDelegatingTransport(beneath, owns=http_client is None)
-        self._http = httpx.AsyncClient(transport=AsyncRetryTransport(transport, retries), **options)
+        self._http = httpx.AsyncClient(
+            transport=AsyncRetryTransport(transport, settings.max_retries, settings.limiter), **settings.of_http_client
+        )
         self.generated = AuthenticatedClient(async_httpx_client=self._http)
         """The client to hand to any function of `batch_generated`."""
         super().__init__(AsyncBatchCaller(self.generated, self.api_version))
@@ -122,6 +149,9 @@ class AsyncBatchClient(AsyncResources):
     async def aclose(self) -> None:
         """Close the connections."""
         await self._http.aclose()
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a client holds keys and connections and is not pickled: make one in each process")
 
     async def __aenter__(self) -> Self:
         return self
@@ -131,25 +161,3 @@ class AsyncBatchClient(AsyncResources):
 
     def __repr__(self) -> str:
         return f"AsyncBatchClient(base_url={self.base_url!r}, api_version={self.api_version!r})"
-
-
-def _http_options(
-    rest_api_key: str | None,
-    project_key: str | None,
-    api_version: str,
-    base_url: str,
-    timeout: float | httpx.Timeout | None,
-) -> dict[str, Any]:
-    """Return what both twins give to their httpx client."""
-    rest_api_key = _settings.resolve_key(rest_api_key, "rest_api_key", _settings.REST_API_KEY)
-    project_key = _settings.resolve_key(project_key, "project_key", _settings.PROJECT_KEY)
-    return {
-        "auth": ProjectAuth(rest_api_key, project_key, base_url),
-        "base_url": f"{base_url}/{api_version}",
-        "follow_redirects": False,
-        "headers": {
-            "Accept": "application/json",
-            "User-Agent": f"batch-client/{version('batch-client')} Python/{platform.python_version()}",
-        },
-        "timeout": DEFAULT_TIMEOUT if timeout is None else timeout,
-    }

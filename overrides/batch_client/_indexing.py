@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from batch_client import _clock
 from batch_client._polling import Schedule, is_documented, is_final
-from batch_client.errors import IndexingTimeout, NotFoundError
+from batch_client.errors import IndexingTimeout, NotFoundError, RateLimitTimeout
 from batch_generated.types import UNSET, AsyncIndexingTask, IndexingTask, OnPoll, Poll
 
 ViewT = TypeVar("ViewT")
@@ -128,7 +128,7 @@ class _Watch(Generic[TaskT]):
         return self._waiting[self._looking_at], max(0.0, due - _clock.monotonic())
 
     def looked(self, on_poll: OnPoll | None) -> None:
-        """Record that the task was looked at, and report it."""
+        """Record that the task was looked at, or that it was not its turn to, and report it."""
         task, now = self._waiting[self._looking_at], _clock.monotonic()
         number = self._schedule.looked(self._looking_at, now, _clock.jitter(), finished=task.finished)
         if on_poll is not None:
@@ -179,9 +179,13 @@ def wait_all(
         task, delay = pending
         if delay > 0:
             _clock.sleep(delay)
-        with _clock.deadline(watch.deadline):
-            task.done()
-        watch.looked(on_poll)
+        try:
+            with _clock.deadline(watch.deadline):
+                task.done()
+        except RateLimitTimeout:
+            watch.looked(None)
+        else:
+            watch.looked(on_poll)
     return watch.results()
 
 
@@ -194,7 +198,11 @@ async def async_wait_all(
         task, delay = pending
         if delay > 0:
             await _clock.async_sleep(delay)
-        with _clock.deadline(watch.deadline):
-            await task.done()
-        watch.looked(on_poll)
+        try:
+            with _clock.deadline(watch.deadline):
+                await task.done()
+        except RateLimitTimeout:
+            watch.looked(None)
+        else:
+            watch.looked(on_poll)
     return watch.results()

@@ -16,7 +16,11 @@ from attrs import frozen
 
 from batch_client import _clock
 from batch_client._answers import error_body, parse_retry_after
-from batch_generated.api import OPERATIONS
+from batch_client._auth import without_traceback
+from batch_client._bodies import async_read_whole, read_whole
+from batch_client._operations import is_safe_to_repeat
+from batch_client._rates import RateLimiter, Reservation
+from batch_client.errors import RateLimitTimeout
 
 DEFAULT_MAX_RETRIES = 4
 SHORTEST_DELAY = 0.5
@@ -26,11 +30,10 @@ RATE_LIMIT_DELAY = 5.0
 LONGEST_RETRY_AFTER = 120.0
 """Seconds that a Retry-After is followed; beyond, the error is raised and says how long."""
 DEADLINE = 300.0
-"""Seconds after which a call is not tried again."""
+"""Seconds that a call may take at most, with its waits and retries."""
 
 _logger = logging.getLogger("batch_client")
 
-_OPERATIONS = {(operation.method, operation.path): operation for operation in OPERATIONS.values()}
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _UNKNOWN_OUTCOME = (httpx.TimeoutException, httpx.NetworkError, httpx.ProtocolError, httpx.DecodingError)
 
@@ -73,18 +76,6 @@ def delay_before_retry(attempt: Attempt, *, safe: bool, max_retries: int, random
     return delay if attempt.elapsed + delay <= DEADLINE else None
 
 
-def is_safe_to_repeat(request: httpx.Request) -> bool:
-    """Return whether the documents call the request idempotent."""
-    path = "/" + request.url.path.removeprefix("/").partition("/")[2]
-    # A base URL may have a path of its own before the version, so the operation is looked for at every slash.
-    while (operation := _OPERATIONS.get((request.method, path))) is None and path.count("/") > 1:
-        path = "/" + path.removeprefix("/").partition("/")[2]
-    if operation is None or not operation.idempotent:
-        return False
-    unless = operation.idempotent_unless
-    return unless is None or f'"{unless}"'.encode() not in request.content
-
-
 def _did_nothing(attempt: Attempt) -> bool:
     if attempt.response is None:
         return isinstance(attempt.error, _NOT_SENT)
@@ -100,60 +91,128 @@ def _may_succeed(attempt: Attempt) -> bool:
     return attempt.response.status_code in (500, 502, 503, 504)
 
 
-class _Retries:
+@frozen
+class Turn:
+    """When the next try may leave, and what it waits for. As a context, gives its units back if a wait breaks off."""
+
+    delay: float
+    reason: str
+    reservation: Reservation
+
+    def __enter__(self) -> float:
+        return self.delay
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self.reservation.cancel()
+
+
+class _Call:
     """The tries of one call, the same for both twins."""
 
-    def __init__(self, request: httpx.Request, max_retries: int) -> None:
+    def __init__(self, request: httpx.Request, max_retries: int, limiter: RateLimiter | None) -> None:
         self._request = request
         self._max_retries = max_retries
-        self._started = _clock.monotonic()
+        self._limiter = limiter
+        self._started = self._sent = _clock.monotonic()
         self._number = 0
+        self._turn = Turn(0.0, "", Reservation())
+        self.deadline = self._started + DEADLINE
 
-    def delay(self, *, response: httpx.Response | None = None, error: Exception | None = None) -> float | None:
-        """Take in what came of a try; return the seconds to wait before the next, or None to give up."""
-        self._number += 1
-        elapsed = _clock.monotonic() - self._started
+    @property
+    def where(self) -> str:
+        return f"{self._request.method} {self._request.url.path}"
+
+    def first_turn(self) -> Turn:
+        """Return when the first try may leave; raise RateLimitTimeout if that is past the deadline."""
+        reservation = self._reserve()
+        if not reservation.granted:
+            raise RateLimitTimeout(
+                f"{self.where} was not sent: it would have had to wait {reservation.delay:.0f} s for the rate limit "
+                f"{reservation.limit}, past its deadline in {self._time_left():.0f} s",
+                limit=reservation.limit,
+                retry_after=reservation.delay,
+            )
+        self._turn = Turn(reservation.delay, f"rate limit {reservation.limit}", reservation)
+        return self._turn
+
+    def next_turn(self, *, response: httpx.Response | None = None, error: Exception | None = None) -> Turn | None:
+        """Take in what came of a try; return when the next may leave, or None to give up."""
+        outcome = type(error).__name__ if response is None else str(response.status_code)
+        self._log_try(outcome)
         delay = delay_before_retry(
-            Attempt(self._number, elapsed, response, error),
+            Attempt(self._number, _clock.monotonic() - self._started, response, error),
             safe=is_safe_to_repeat(self._request),
             max_retries=self._max_retries,
             random_fraction=random.random(),  # noqa: S311 - spreads load, guards nothing
         )
-        if delay is not None and delay > _clock.time_left():
-            delay = None
-        outcome = type(error).__name__ if response is None else str(response.status_code)
-        where = f"{self._request.method} {self._request.url.path}"
-        if delay is None:
-            _logger.debug("%s: %s on try %d after %.3f s", where, outcome, self._number, elapsed)
-        else:
-            level = logging.WARNING if response is not None else logging.DEBUG
-            _logger.log(level, "%s: %s on try %d; again in %.1f s", where, outcome, self._number, delay)
-        return delay
+        if delay is None or delay > self._time_left():
+            return None
+        reservation = self._reserve()
+        delay = max(delay, reservation.delay)
+        if not reservation.granted:
+            return None
+        self._turn = Turn(delay, outcome, reservation)
+        level = logging.WARNING if response is not None else logging.DEBUG
+        _logger.log(level, "%s: %s, try %d follows in %.1f s", self.where, outcome, self._number + 1, delay)
+        return self._turn
+
+    def sending(self) -> None:
+        """Note that a try leaves now."""
+        self._number += 1
+        self._sent = _clock.monotonic()
+
+    def _reserve(self) -> Reservation:
+        return Reservation() if self._limiter is None else self._limiter.reserve(self._request, self._time_left())
+
+    def _time_left(self) -> float:
+        return max(0.0, min(self.deadline - _clock.monotonic(), _clock.time_left()))
+
+    def _log_try(self, outcome: str) -> None:
+        if not _logger.isEnabledFor(logging.DEBUG):
+            return
+        fields = {
+            "method": self._request.method,
+            "path": self._request.url.path,
+            "status": outcome,
+            "duration": _clock.monotonic() - self._sent,
+            "attempt": self._number,
+            "waited": self._turn.delay,
+            "wait_reason": self._turn.reason if self._turn.delay else None,
+        }
+        waited = f", after {self._turn.delay:.1f} s for {self._turn.reason}" if self._turn.delay else ""
+        _logger.debug(
+            "%s: %s in %.3f s on try %d%s", self.where, outcome, fields["duration"], self._number, waited, extra=fields
+        )
 
 
 class RetryTransport(httpx.BaseTransport):
-    """Sends through another transport, again where that is safe. Every answer is read whole before it is judged."""
+    """Sends through another transport when the rate limits allow, again where that is safe, and reads answers whole."""
 
-    def __init__(self, transport: httpx.BaseTransport, max_retries: int) -> None:
+    def __init__(self, transport: httpx.BaseTransport, max_retries: int, limiter: RateLimiter | None) -> None:
         self._transport = transport
         self._max_retries = max_retries
+        self._limiter = limiter
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        retries = _Retries(request, self._max_retries)
+        call = _Call(request, self._max_retries, self._limiter)
+        turn = call.first_turn()
         while True:
+            with turn as delay:
+                if delay > 0:
+                    _clock.sleep(delay)
+            call.sending()
             try:
-                response = self._transport.handle_request(request)
-                response.request = request
-                response.read()
+                response = read_whole(self._transport.handle_request(request), request, call.deadline)
             except httpx.RequestError as error:
-                delay = retries.delay(error=error)
-                if delay is None:
-                    raise
+                following = call.next_turn(error=error)
+                if following is None:
+                    raise without_traceback(error) from error.__cause__
             else:
-                delay = retries.delay(response=response)
-                if delay is None:
+                following = call.next_turn(response=response)
+                if following is None:
                     return response
-            _clock.sleep(delay)
+            turn = following
 
     def close(self) -> None:
         self._transport.close()
@@ -162,26 +221,31 @@ class RetryTransport(httpx.BaseTransport):
 class AsyncRetryTransport(httpx.AsyncBaseTransport):
     """The twin of `RetryTransport` for asyncio."""
 
-    def __init__(self, transport: httpx.AsyncBaseTransport, max_retries: int) -> None:
+    def __init__(self, transport: httpx.AsyncBaseTransport, max_retries: int, limiter: RateLimiter | None) -> None:
         self._transport = transport
         self._max_retries = max_retries
+        self._limiter = limiter
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        retries = _Retries(request, self._max_retries)
+        call = _Call(request, self._max_retries, self._limiter)
+        turn = call.first_turn()
         while True:
+            with turn as delay:
+                if delay > 0:
+                    await _clock.async_sleep(delay)
+            call.sending()
             try:
-                response = await self._transport.handle_async_request(request)
-                response.request = request
-                await response.aread()
+                answer = await self._transport.handle_async_request(request)
+                response = await async_read_whole(answer, request, call.deadline)
             except httpx.RequestError as error:
-                delay = retries.delay(error=error)
-                if delay is None:
-                    raise
+                following = call.next_turn(error=error)
+                if following is None:
+                    raise without_traceback(error) from error.__cause__
             else:
-                delay = retries.delay(response=response)
-                if delay is None:
+                following = call.next_turn(response=response)
+                if following is None:
                     return response
-            await _clock.async_sleep(delay)
+            turn = following
 
     async def aclose(self) -> None:
         await self._transport.aclose()

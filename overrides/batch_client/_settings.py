@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import platform
 import re
+import ssl
+import warnings
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import Any
 
 import httpx
+from attrs import frozen
 
+from batch_client._auth import ProjectAuth, Secret
+from batch_client._rates import RateLimiter
 from batch_client._retry import DEFAULT_MAX_RETRIES
-from batch_client.errors import ConfigurationError, UnsupportedVersionError
-from batch_generated.api import API_VERSIONS, DEFAULT_API_VERSION
+from batch_client.errors import ConfigurationError, InsecureConnectionWarning, UnsupportedVersionError
+from batch_generated.api import API_VERSIONS, DEFAULT_API_VERSION, RATE_LIMITS
+from batch_generated.types import RateLimit
 
 REST_API_KEY = "BATCH_REST_API_KEY"
 PROJECT_KEY = "BATCH_PROJECT_KEY"
@@ -18,31 +28,99 @@ API_VERSION = "BATCH_API_VERSION"
 BASE_URL = "BATCH_BASE_URL"
 
 DEFAULT_BASE_URL = "https://api.batch.com"
+DEFAULT_TIMEOUT = httpx.Timeout(connect=5.0, read=30.0, write=30.0, pool=5.0)
+"""Seconds that each step of a request may take."""
 
 
-def resolve_key(value: str | None, argument: str, variable: str) -> str:
+@frozen
+class Settings:
+    """What both twins are made from, checked."""
+
+    auth: ProjectAuth
+    api_version: str
+    base_url: str
+    timeout: float | httpx.Timeout
+    max_retries: int
+    limiter: RateLimiter | None
+
+    @property
+    def of_http_client(self) -> dict[str, Any]:
+        """The arguments of the httpx client that callers' requests go into."""
+        return {
+            "auth": self.auth,
+            "base_url": f"{self.base_url}/{self.api_version}",
+            "follow_redirects": False,
+            "headers": {
+                "Accept": "application/json",
+                "User-Agent": f"batch-client/{version('batch-client')} Python/{platform.python_version()}",
+            },
+            "timeout": self.timeout,
+        }
+
+
+def resolve(
+    rest_api_key: Secret,
+    project_key: Secret,
+    *,
+    api_version: str | None,
+    base_url: str | None,
+    timeout: float | httpx.Timeout | None,
+    max_retries: int | None,
+    rate_limits: Mapping[str, RateLimit] | None,
+) -> Settings:
+    """Return the settings that arguments and environment give."""
+    address = resolve_base_url(base_url)
+    auth = ProjectAuth(
+        resolve_key(rest_api_key, "rest_api_key", REST_API_KEY),
+        resolve_key(project_key, "project_key", PROJECT_KEY),
+        address,
+    )
+    return Settings(
+        auth=auth,
+        api_version=resolve_version(api_version),
+        base_url=address,
+        timeout=DEFAULT_TIMEOUT if timeout is None else timeout,
+        max_retries=resolve_max_retries(max_retries),
+        limiter=None if rate_limits is None else RateLimiter(resolve_rate_limits(rate_limits), auth.project),
+    )
+
+
+def resolve_http_options(
+    verify: ssl.SSLContext | bool, base_url: str, transport: object | None, http_client: object | None
+) -> dict[str, Any]:
+    """Return the arguments of the httpx client that makes the connections."""
+    if transport is not None and http_client is not None:
+        raise ConfigurationError("pass either transport or http_client, not both")
+    if verify is not True and (transport is not None or http_client is not None):
+        raise ConfigurationError("verify has no effect on the transport or http_client passed: set it there")
+    if verify is False:
+        warnings.warn(
+            "TLS certificates are not verified: whoever is on the way can read the keys",
+            InsecureConnectionWarning,
+            stacklevel=3,
+        )
+    # http:// is for loopback only, and a proxy taken from the environment would get the keys to read.
+    return {"verify": verify, "trust_env": base_url.startswith("https:")}
+
+
+def resolve_key(secret: Secret, argument: str, variable: str) -> Secret:
     """Return a key from the argument or the environment; the error of a bad one never shows it."""
-    source = argument if value is not None else variable
-    key = value if value is not None else os.environ.get(variable)
-    if key is None:
+    source = argument
+    if secret.reveal() is None:
+        source, secret = variable, Secret(os.environ.get(variable))
+    if secret.reveal() is None:
         raise ConfigurationError(f"no {argument}: pass it to the client or set the environment variable {variable}")
-    if not isinstance(key, str):
-        raise ConfigurationError(f"{source} must be a string, not {type(key).__name__}")
-    if not key.strip():
-        raise ConfigurationError(f"{source} is empty")
-    if re.search(r"\s", key):
-        raise ConfigurationError(f"{source} contains white space or a line break; it may have been copied with one")
-    if not (key.isascii() and key.isprintable()):
-        raise ConfigurationError(f"{source} contains characters that are not printable ASCII")
-    return key
+    if (flaw := secret.flaw()) is not None:
+        raise ConfigurationError(f"{source} {flaw}")
+    return secret
 
 
 def resolve_version(value: str | None) -> str:
     """Return the API version from the argument, the environment, or the newest."""
-    version = value if value is not None else os.environ.get(API_VERSION, DEFAULT_API_VERSION)
-    if version not in API_VERSIONS:
-        raise UnsupportedVersionError(f"API version {version!r} is not supported; use one of {', '.join(API_VERSIONS)}")
-    return version
+    name = value if value is not None else os.environ.get(API_VERSION, DEFAULT_API_VERSION)
+    if name not in API_VERSIONS:
+        raise UnsupportedVersionError(f"API version {name!r} is not supported; use one of {', '.join(API_VERSIONS)}")
+    return name
 
 
 def resolve_base_url(value: str | None) -> str:
@@ -74,6 +152,17 @@ def resolve_max_retries(value: int | None) -> int:
     if not isinstance(value, int) or value < 0:
         raise ConfigurationError(f"max_retries must be a whole number from 0, not {value!r}")
     return value
+
+
+def resolve_rate_limits(value: Mapping[str, RateLimit]) -> Mapping[str, RateLimit]:
+    """Return rate limits that the operations know."""
+    unknown = sorted(value.keys() - RATE_LIMITS.keys())
+    if unknown:
+        raise ConfigurationError(f"no rate limit is called {unknown[0]!r}; there are {', '.join(RATE_LIMITS)}")
+    for name, limit in value.items():
+        if min(limit.units, limit.seconds, limit.burst) <= 0:
+            raise ConfigurationError(f"units, seconds and burst of the rate limit {name!r} must be above 0")
+    return dict(value)
 
 
 def _is_loopback(host: str) -> bool:

@@ -33,12 +33,16 @@ class UnsupportedVersionError(ConfigurationError):
     """The API version is none of those that this client speaks."""
 
 
+class InsecureConnectionWarning(UserWarning):
+    """A client was told not to verify TLS certificates."""
+
+
 class APIConnectionError(BatchError):
     """The API could not be reached, or the connection broke before the answer was there."""
 
 
 class APITimeoutError(APIConnectionError):
-    """The API did not answer in time. Whether it took the call in is not known."""
+    """The API did not answer in time. Unless no connection could be made, it may have taken the call in."""
 
 
 class APIStatusError(BatchError):
@@ -100,6 +104,20 @@ class InternalServerError(APIStatusError):
 
 class MaintenanceError(APIStatusError):
     """503: the API is closed for maintenance."""
+
+
+class RateLimitTimeout(BatchError, TimeoutError):
+    """A call would have had to wait too long for the client's own rate limits. It was not sent.
+
+    Attributes:
+        limit: Name of the rate limit.
+        retry_after: Seconds after which the call can be sent.
+    """
+
+    def __init__(self, message: str, *, limit: str | None, retry_after: float) -> None:
+        super().__init__(message)
+        self.limit = limit
+        self.retry_after = retry_after
 
 
 class ResponseValidationError(BatchError):

@@ -75,7 +75,8 @@ class Sandbox:
     def _options(self, options: dict[str, Any]) -> dict[str, Any]:
         if self._url is None and "base_url" not in options:
             raise RuntimeError("the sandbox is not served: make its clients within `with sandbox.serve():`")
-        return self._keys | {"base_url": self._url} | options
+        # The sandbox refuses no request for coming too soon.
+        return self._keys | {"base_url": self._url, "rate_limits": None} | options
 
     def _handlers(self, clock: Clock, indexing: float) -> dict[str, Handler]:
         audiences = Audiences(clock, indexing)

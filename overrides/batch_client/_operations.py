@@ -1,0 +1,52 @@
+"""Tells what the documents say of a request: its operation, whether it may be repeated, what limits count it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx
+
+from batch_generated.api import OPERATIONS
+from batch_generated.types import Operation, RateLimit
+
+_OPERATIONS = {(operation.method, operation.path): operation for operation in OPERATIONS.values()}
+
+
+def operation_of(request: httpx.Request) -> Operation | None:
+    """Return the operation of a request; None if the documents know none such."""
+    path = "/" + request.url.path.removeprefix("/").partition("/")[2]
+    # A base URL may have a path of its own before the version, so the operation is looked for at every slash.
+    while (operation := _OPERATIONS.get((request.method, path))) is None and path.count("/") > 1:
+        path = "/" + path.removeprefix("/").partition("/")[2]
+    return operation
+
+
+def is_safe_to_repeat(request: httpx.Request) -> bool:
+    """Return whether the documents call the request idempotent."""
+    operation = operation_of(request)
+    if operation is None or not operation.idempotent:
+        return False
+    unless = operation.idempotent_unless
+    return unless is None or f'"{unless}"'.encode() not in request.content
+
+
+def count_units(request: httpx.Request, limit: RateLimit) -> int:
+    """Return how much a request takes of a rate limit: 1 or its records; 0 if it is not counted."""
+    if limit.records is None and limit.when is None:
+        return 1
+    try:
+        body = json.loads(request.content)
+    except ValueError:
+        return 1
+    if limit.when is not None and _member(body, limit.when) is None:
+        return 0
+    records = [] if limit.records is None else _member(body, limit.records)
+    return len(records) if isinstance(records, list) and records else 1
+
+
+def _member(body: Any, pointer: str) -> Any:
+    """Return the member at a JSON pointer; None if it is not there."""
+    for name in pointer.split("/")[1:]:
+        body = body.get(name) if isinstance(body, dict) else None
+    return body

@@ -1,0 +1,114 @@
+"""Keeps calls within the API's rate limits: token buckets, one set a project for all threads and tasks of a process.
+
+A call takes its units at once, on credit if need be, and then waits until they have flowed in: nobody holds a lock
+while waiting, so threads and tasks mix, and calls leave in the order in which they came.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+
+import httpx
+from attrs import frozen
+
+from batch_client import _clock
+from batch_client._operations import count_units, operation_of
+from batch_generated.types import RateLimit
+
+_NEGLIGIBLE = 0.001
+"""Seconds not worth a sleep: less than the network's own variation."""
+
+
+class Bucket:
+    """A token bucket, full at first. Its level is below zero while callers wait for what they took."""
+
+    def __init__(self, limit: RateLimit) -> None:
+        self._limit = limit
+        self._rate = limit.units / limit.seconds
+        self._level = float(limit.burst)
+        self._updated = _clock.monotonic()
+        self._lock = threading.Lock()
+
+    def take(self, units: float, longest: float) -> float:
+        """Take units and return the seconds until they are there; take nothing if that is more than `longest`."""
+        with self._lock:
+            now = _clock.monotonic()
+            self._level = min(self._limit.burst, self._level + max(0.0, now - self._updated) * self._rate)
+            self._updated = now
+            # More units than the bucket holds leave when it is full, and the next call waits the longer.
+            delay = (min(units, self._limit.burst) - self._level) / self._rate
+            if delay < _NEGLIGIBLE:
+                delay = 0.0
+            if delay <= longest:
+                self._level -= units
+            return delay
+
+    def give_back(self, units: float) -> None:
+        """Return units that were taken and not used."""
+        with self._lock:
+            self._level += units
+
+
+@frozen
+class Reservation:
+    """Units taken for one request."""
+
+    delay: float = 0.0
+    """Seconds until the request may leave."""
+    limit: str | None = None
+    """Name of the rate limit that makes it wait."""
+    taken: tuple[tuple[Bucket, float], ...] = ()
+    granted: bool = True
+    """False if the delay was too long: no units were taken."""
+
+    def cancel(self) -> None:
+        """Give the units back: the request is not sent."""
+        for bucket, units in self.taken:
+            bucket.give_back(units)
+
+
+class RateLimiter:
+    """The rate limits of one project. Limiters of the same project share their buckets.
+
+    Args:
+        limits: The limits by name.
+        project: What tells the project from others; it outlives the client, so it must not be the key.
+    """
+
+    def __init__(self, limits: Mapping[str, RateLimit], project: str) -> None:
+        self._limits = limits
+        self._project = project
+
+    def reserve(self, request: httpx.Request, longest: float) -> Reservation:
+        """Take the units of a request. It is not granted if it had to wait longer than `longest`."""
+        operation = operation_of(request)
+        reservation = Reservation()
+        for name in operation.rate_limits if operation is not None else ("default",):
+            limit = self._limits.get(name)
+            units = 0 if limit is None else count_units(request, limit)
+            if limit is None or units == 0:
+                continue
+            bucket = _shared_bucket(self._project, name, limit)
+            delay = bucket.take(units, longest)
+            if delay > longest:
+                reservation.cancel()
+                return Reservation(delay, name, granted=False)
+            taken = (*reservation.taken, (bucket, float(units)))
+            if delay > reservation.delay:
+                reservation = Reservation(delay, name, taken)
+            else:
+                reservation = Reservation(reservation.delay, reservation.limit, taken)
+        return reservation
+
+
+_buckets: dict[tuple[str, str, RateLimit], Bucket] = {}
+_buckets_lock = threading.Lock()
+
+
+def _shared_bucket(project: str, name: str, limit: RateLimit) -> Bucket:
+    with _buckets_lock:
+        bucket = _buckets.get((project, name, limit))
+        if bucket is None:
+            bucket = _buckets[project, name, limit] = Bucket(limit)
+        return bucket
