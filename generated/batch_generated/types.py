@@ -76,12 +76,15 @@ def items_of(source: Any, name: str) -> list[Any]:
     return source
 
 
-def take_required(source: dict[str, Any], name: str, model: str) -> Any:
-    """Remove a required property and return it; raise UnexpectedShape if it is absent."""
+def take_required(source: dict[str, Any], name: str, model: str, *, nullable: bool = False) -> Any:
+    """Remove a required property and return it; raise UnexpectedShape if it is absent, or null unless `nullable`."""
     try:
-        return source.pop(name)
+        value = source.pop(name)
     except KeyError:
         raise UnexpectedShape(f"{model} lacks its required property {name!r}") from None
+    if value is None and not nullable:
+        raise UnexpectedShape(f"{model} has null for its required property {name!r}")
+    return value
 
 
 def take_optional(source: dict[str, Any], name: str) -> Any:

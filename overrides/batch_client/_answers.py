@@ -43,8 +43,7 @@ def read_model(endpoint: Endpoint, response: httpx.Response, client: Client, api
         ResponseValidationError: the answer is no JSON or not of the documented shape.
     """
     check_status(endpoint.OPERATION, response, api_version)
-    if TRUNCATED in response.extensions:
-        raise _invalid(endpoint.OPERATION, response, f"it is larger than {LARGEST_BODY >> 20} MiB")
+    _check_size(endpoint.OPERATION, response)
     try:
         model = endpoint.parse_response(client=client, response=response)
     except (ValueError, TypeError) as error:
@@ -52,6 +51,20 @@ def read_model(endpoint: Endpoint, response: httpx.Response, client: Client, api
     if model is None:
         raise _invalid(endpoint.OPERATION, response, "the answer is empty")
     return model
+
+
+def read_nothing(operation: Operation, response: httpx.Response, api_version: str) -> None:
+    """Check an answer that has nothing to tell but its status; raise as `read_model` does.
+
+    An HTML page with a good status is from something between here and the API: the call may not have arrived.
+    """
+    check_status(operation, response, api_version)
+    _check_size(operation, response)
+    if response.content:
+        try:
+            response.json()
+        except ValueError as error:
+            raise _invalid(operation, response, str(error)) from error
 
 
 def read_location(operation: Operation, response: httpx.Response, api_version: str) -> str:
@@ -110,6 +123,11 @@ def parse_retry_after(value: str | None, now: float) -> float | None:
         return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - now)
     except (ValueError, OverflowError):
         return None
+
+
+def _check_size(operation: Operation, response: httpx.Response) -> None:
+    if TRUNCATED in response.extensions:
+        raise _invalid(operation, response, f"it is larger than {LARGEST_BODY >> 20} MiB")
 
 
 def _invalid(operation: Operation, response: httpx.Response, reason: str) -> ResponseValidationError:

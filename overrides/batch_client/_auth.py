@@ -65,7 +65,9 @@ class ProjectAuth(httpx.Auth):
         request.headers["Authorization"] = f"Bearer {self._rest_api_key.reveal()}"
         request.headers["X-Batch-Project"] = self._project_key.reveal()
         try:
-            yield request
+            response = yield request
+            # httpx prepares the request that a redirect asks for, and leaves the project's key on it.
+            response.next_request = None
         finally:
             del request.headers["Authorization"], request.headers["X-Batch-Project"]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from batch_client._answers import check_status, connection_error, read_location, read_model
+from batch_client._answers import connection_error, read_location, read_model, read_nothing
 from batch_client._indexing import AsyncPollingTask, PollingTask
 from batch_client._pages import AsyncFetchedPage, FetchedPage, FetchedPages
 from batch_generated.client import AuthenticatedClient
@@ -25,7 +25,7 @@ class BatchCaller:
         return read_model(endpoint, self._send(endpoint, arguments), self._client, self._api_version)
 
     def execute(self, endpoint: Endpoint, **arguments: Any) -> None:
-        check_status(endpoint.OPERATION, self._send(endpoint, arguments), self._api_version)
+        read_nothing(endpoint.OPERATION, self._send(endpoint, arguments), self._api_version)
 
     def location(self, endpoint: Endpoint, **arguments: Any) -> str:
         return read_location(endpoint.OPERATION, self._send(endpoint, arguments), self._api_version)
@@ -60,7 +60,7 @@ class AsyncBatchCaller:
         return read_model(endpoint, await self._send(endpoint, arguments), self._client, self._api_version)
 
     async def execute(self, endpoint: Endpoint, **arguments: Any) -> None:
-        check_status(endpoint.OPERATION, await self._send(endpoint, arguments), self._api_version)
+        read_nothing(endpoint.OPERATION, await self._send(endpoint, arguments), self._api_version)
 
     async def location(self, endpoint: Endpoint, **arguments: Any) -> str:
         return read_location(endpoint.OPERATION, await self._send(endpoint, arguments), self._api_version)

@@ -48,7 +48,7 @@ class AudienceList:
         from ..models.audience_view import AudienceView
 
         d = properties_of(src_dict, "AudienceList")
-        _audiences = take_required(d, "audiences", "AudienceList")
+        _audiences = take_required(d, "audiences", "AudienceList", nullable=True)
         audiences = []
         for audiences_item_data in items_of(_audiences, "audiences"):
             audiences_item = AudienceView.from_dict(audiences_item_data)

@@ -44,7 +44,7 @@ class AudienceReplaceBody:
         d = properties_of(src_dict, "AudienceReplaceBody")
         name = take_required(d, "name", "AudienceReplaceBody")
 
-        _ids = take_required(d, "ids", "AudienceReplaceBody")
+        _ids = take_required(d, "ids", "AudienceReplaceBody", nullable=True)
         ids = []
         for ids_item_data in items_of(_ids, "ids"):
             ids_item = AudienceId.from_dict(ids_item_data)

@@ -44,7 +44,7 @@ class AudienceUpdateBody:
         d = properties_of(src_dict, "AudienceUpdateBody")
         name = take_required(d, "name", "AudienceUpdateBody")
 
-        _ids = take_required(d, "ids", "AudienceUpdateBody")
+        _ids = take_required(d, "ids", "AudienceUpdateBody", nullable=True)
         ids = []
         for ids_item_data in items_of(_ids, "ids"):
             ids_item = AudienceIdUpdate.from_dict(ids_item_data)

@@ -70,7 +70,7 @@ class Campaign:
 
         when = CampaignWhen.from_dict(take_required(d, "when", "Campaign"))
 
-        _messages = take_required(d, "messages", "Campaign")
+        _messages = take_required(d, "messages", "Campaign", nullable=True)
         messages = []
         for messages_item_data in items_of(_messages, "messages"):
 

@@ -44,7 +44,7 @@ class CatalogCreateBody:
         d = properties_of(src_dict, "CatalogCreateBody")
         name = take_required(d, "name", "CatalogCreateBody")
 
-        _fields = take_required(d, "fields", "CatalogCreateBody")
+        _fields = take_required(d, "fields", "CatalogCreateBody", nullable=True)
         fields = []
         for fields_item_data in items_of(_fields, "fields"):
             fields_item = CatalogField.from_dict(fields_item_data)

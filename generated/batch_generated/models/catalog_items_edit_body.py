@@ -44,7 +44,7 @@ class CatalogItemsEditBody:
         d = properties_of(src_dict, "CatalogItemsEditBody")
         name = take_required(d, "name", "CatalogItemsEditBody")
 
-        _items = take_required(d, "items", "CatalogItemsEditBody")
+        _items = take_required(d, "items", "CatalogItemsEditBody", nullable=True)
         items = []
         for items_item_data in items_of(_items, "items"):
             items_item = CatalogItemEdit.from_dict(items_item_data)

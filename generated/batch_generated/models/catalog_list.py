@@ -48,7 +48,7 @@ class CatalogList:
         from ..models.catalog_view import CatalogView
 
         d = properties_of(src_dict, "CatalogList")
-        _catalogs = take_required(d, "catalogs", "CatalogList")
+        _catalogs = take_required(d, "catalogs", "CatalogList", nullable=True)
         catalogs = []
         for catalogs_item_data in items_of(_catalogs, "catalogs"):
             catalogs_item = CatalogView.from_dict(catalogs_item_data)

@@ -44,7 +44,7 @@ class CatalogUpdateBody:
         d = properties_of(src_dict, "CatalogUpdateBody")
         name = take_required(d, "name", "CatalogUpdateBody")
 
-        _fields = take_required(d, "fields", "CatalogUpdateBody")
+        _fields = take_required(d, "fields", "CatalogUpdateBody", nullable=True)
         fields = []
         for fields_item_data in items_of(_fields, "fields"):
             fields_item = CatalogFieldUpdate.from_dict(fields_item_data)

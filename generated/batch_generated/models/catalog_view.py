@@ -63,7 +63,7 @@ class CatalogView:
         d = properties_of(src_dict, "CatalogView")
         name = take_required(d, "name", "CatalogView")
 
-        _fields = take_required(d, "fields", "CatalogView")
+        _fields = take_required(d, "fields", "CatalogView", nullable=True)
         fields = []
         for fields_item_data in items_of(_fields, "fields"):
             fields_item = CatalogField.from_dict(fields_item_data)

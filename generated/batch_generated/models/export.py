@@ -72,7 +72,7 @@ class Export:
 
         status = ExportStatus(take_required(d, "status", "Export"))
 
-        _files = take_required(d, "files", "Export")
+        _files = take_required(d, "files", "Export", nullable=True)
         files = []
         for files_item_data in items_of(_files, "files"):
             files_item = ExportFile.from_dict(files_item_data)

@@ -48,7 +48,7 @@ class ExportList:
         from ..models.export import Export
 
         d = properties_of(src_dict, "ExportList")
-        _exports = take_required(d, "exports", "ExportList")
+        _exports = take_required(d, "exports", "ExportList", nullable=True)
         exports = []
         for exports_item_data in items_of(_exports, "exports"):
             exports_item = Export.from_dict(exports_item_data)

@@ -48,7 +48,7 @@ class OrchestrationList:
         from ..models.orchestration import Orchestration
 
         d = properties_of(src_dict, "OrchestrationList")
-        _orchestrations = take_required(d, "orchestrations", "OrchestrationList")
+        _orchestrations = take_required(d, "orchestrations", "OrchestrationList", nullable=True)
         orchestrations = []
         for orchestrations_item_data in items_of(_orchestrations, "orchestrations"):
             orchestrations_item = Orchestration.from_dict(orchestrations_item_data)

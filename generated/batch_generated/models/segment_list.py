@@ -48,7 +48,7 @@ class SegmentList:
         from ..models.segment import Segment
 
         d = properties_of(src_dict, "SegmentList")
-        _segments = take_required(d, "segments", "SegmentList")
+        _segments = take_required(d, "segments", "SegmentList", nullable=True)
         segments = []
         for segments_item_data in items_of(_segments, "segments"):
             segments_item = Segment.from_dict(segments_item_data)
