@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint format regenerate check-generated vendor diff sandbox build lock clean
+.PHONY: help demo test lint format regenerate check-generated vendor diff faults audit sandbox build lock clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -27,6 +27,10 @@ lint: $(VENV)/.ready ## Check style, types and workflows
 	$(BIN)/mypy
 	$(BIN)/pyright
 	$(BIN)/zizmor --offline --quiet .github/workflows
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive overrides generated
+
+audit: $(VENV)/.ready ## Look for known vulnerabilities in what is installed (needs the network)
+	$(BIN)/pip-audit --requirement requirements-dev.txt --no-deps --disable-pip
 
 format: $(VENV)/.ready ## Format the hand-written code
 	$(BIN)/ruff check --fix .
@@ -44,6 +48,9 @@ vendor: $(VENV)/.ready ## Bring the published documents in (FROM=folder or file;
 diff: $(VENV)/.ready ## Tell what a spec change means for callers (BASE=revision, or A=old B=new; FORMAT= FAIL_ON=)
 	@$(BIN)/python -m scripts.diff $(if $(BASE),--base "$(BASE)") $(if $(FORMAT),--format $(FORMAT)) \
 		$(if $(FAIL_ON),--fail-on $(FAIL_ON)) $(if $(A),"$(A)") $(if $(B),"$(B)")
+
+faults: $(VENV)/.ready ## Show what a caller gets from every fault on every kind of operation
+	@$(BIN)/python -m tests.faults
 
 sandbox: $(VENV)/.ready ## Run the sandbox by itself (PORT=8080)
 	@$(BIN)/python -m batch_client.sandbox --port $(or $(PORT),8080)

@@ -99,7 +99,7 @@ class BatchClient(Resources):
         self.close()
 
     def __repr__(self) -> str:
-        return f"BatchClient(base_url={self.base_url!r}, api_version={self.api_version!r})"
+        return _settings.describe(self)
 
 
 class AsyncBatchClient(AsyncResources):
@@ -160,4 +160,4 @@ class AsyncBatchClient(AsyncResources):
         await self.aclose()
 
     def __repr__(self) -> str:
-        return f"AsyncBatchClient(base_url={self.base_url!r}, api_version={self.api_version!r})"
+        return _settings.describe(self)

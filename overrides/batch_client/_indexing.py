@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, NoReturn, TypeVar
 
 from batch_client import _clock
 from batch_client._polling import Schedule, is_documented, is_final
-from batch_client.errors import IndexingTimeout, NotFoundError, RateLimitTimeout
+from batch_client.errors import BatchError, IndexingTimeout, NotFoundError, RateLimitTimeout
 from batch_generated.types import UNSET, AsyncIndexingTask, IndexingTask, OnPoll, Poll
 
 ViewT = TypeVar("ViewT")
@@ -49,8 +49,16 @@ class _Progress:
         self.state = "APPLIED"
         return self.state
 
+    def __getstate__(self) -> dict[str, Any]:
+        # An error that carries tasks must reach another process, and a client must not.
+        return self.__dict__ | {"_view": _view_without_client}
+
     def __repr__(self) -> str:
         return f"{self._public_name}(name={self.name!r}, token={self.token!r}, state={self.state!r})"
+
+
+def _view_without_client(name: str, indexing_token: str) -> NoReturn:
+    raise BatchError(f"this task came without its client; resume it with task({name!r}, {indexing_token!r})")
 
 
 class PollingTask(_Progress, IndexingTask[ViewT]):

@@ -85,6 +85,12 @@ def resolve(
     )
 
 
+def describe(client: object) -> str:
+    """Return the repr of a client, which may be half made when a traceback shows it."""
+    shown = ", ".join(f"{name}={getattr(client, name, None)!r}" for name in ("base_url", "api_version"))
+    return f"{type(client).__name__}({shown})"
+
+
 def resolve_http_options(
     verify: ssl.SSLContext | bool, base_url: str, transport: object | None, http_client: object | None
 ) -> dict[str, Any]:

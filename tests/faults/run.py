@@ -33,7 +33,7 @@ class Outcome:
 
     def __str__(self) -> str:
         got = "value" if self.error is None else type(self.error).__name__
-        return f"{got}, {len(self.received)} sent"
+        return f"{got} ({len(self.received)})"
 
 
 class Sleeps:
