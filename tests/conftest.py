@@ -11,14 +11,20 @@ import httpx
 import pytest
 from attrs import define, field
 from hypothesis import settings
+from jsonschema.exceptions import ValidationError
 
 from batch_client import AsyncBatchClient, BatchClient, _clock
 from batch_client.sandbox import Sandbox
+from batch_client.sandbox._answers import Answer
+from batch_client.sandbox._dispatch import FILES, Dispatcher, Request
+from tests.contract import check_answer
 
 # CI judges a change by the same examples every time; a developer's machine looks for new ones.
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI") == "true":
     settings.load_profile("ci")
+
+collect_ignore = ["sample_project"]  # test_plugin runs it by itself
 
 KEYS = {"rest_api_key": "canary-rest-key-0123456789", "project_key": "project_canary0123456789abcdefghijklm"}
 
@@ -93,6 +99,27 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
 def sandbox(clock: FakeClock) -> Sandbox:
     """A sandbox that shares the client's clock: indexing takes 2 of its seconds."""
     return Sandbox(indexing=2.0, clock=lambda: clock.now)
+
+
+@pytest.fixture(autouse=True)
+def sandbox_keeps_to_the_bundle(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Checks every answer of every sandbox, in whatever thread it is made."""
+    violations: list[str] = []
+    respond = Dispatcher.respond
+
+    def checked(self: Dispatcher, request: Request) -> Answer:
+        answer = respond(self, request)
+        operation = self.requests[-1].operation if self.requests else None
+        if operation is not None and not request.path.startswith(FILES):
+            try:
+                check_answer(operation, answer.status, answer.body)
+            except (AssertionError, ValidationError) as error:
+                violations.append(f"{operation} {answer.status}: {error}")
+        return answer
+
+    monkeypatch.setattr(Dispatcher, "respond", checked)
+    yield
+    assert violations == []
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ VIEW = next(call for call in CALLS if call.operation == "audience_view")
 
 @pytest.fixture(autouse=True)
 def fresh_buckets(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rates, "_buckets", {})
+    monkeypatch.setattr(rates, "_shared", {})
 
 
 def answer(_: httpx.Request) -> httpx.Response:
@@ -183,7 +183,7 @@ def test_clients_of_one_project_share_and_others_do_not(clock: FakeClock) -> Non
     for batch in (one, two, other):
         VIEW.make(batch)
     assert clock.slept == pytest.approx([1.0])
-    assert not any(key in repr(rates._buckets) for key in KEYS.values())
+    assert not any(key in repr(rates._shared) for key in KEYS.values())
 
 
 def test_threads_share_a_bucket() -> None:

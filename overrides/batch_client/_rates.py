@@ -68,17 +68,26 @@ class Reservation:
             bucket.give_back(units)
 
 
+Buckets = dict[tuple[str, str, RateLimit], Bucket]
+"""By project, name of the limit, and the limit."""
+
+_shared: Buckets = {}
+_lock = threading.Lock()
+
+
 class RateLimiter:
     """The rate limits of one project. Limiters of the same project share their buckets.
 
     Args:
         limits: The limits by name.
         project: What tells the project from others; it outlives the client, so it must not be the key.
+        buckets: Where the buckets are kept; default: one place for the whole process.
     """
 
-    def __init__(self, limits: Mapping[str, RateLimit], project: str) -> None:
+    def __init__(self, limits: Mapping[str, RateLimit], project: str, buckets: Buckets | None = None) -> None:
         self._limits = limits
         self._project = project
+        self._buckets = _shared if buckets is None else buckets
 
     def reserve(self, request: httpx.Request, longest: float) -> Reservation:
         """Take the units of a request. It is not granted if it had to wait longer than `longest`."""
@@ -89,7 +98,7 @@ class RateLimiter:
             units = 0 if limit is None else count_units(request, limit)
             if limit is None or units == 0:
                 continue
-            bucket = _shared_bucket(self._project, name, limit)
+            bucket = self._bucket(name, limit)
             delay = bucket.take(units, longest)
             if delay > longest:
                 reservation.cancel()
@@ -101,14 +110,9 @@ class RateLimiter:
                 reservation = Reservation(reservation.delay, reservation.limit, taken)
         return reservation
 
-
-_buckets: dict[tuple[str, str, RateLimit], Bucket] = {}
-_buckets_lock = threading.Lock()
-
-
-def _shared_bucket(project: str, name: str, limit: RateLimit) -> Bucket:
-    with _buckets_lock:
-        bucket = _buckets.get((project, name, limit))
-        if bucket is None:
-            bucket = _buckets[project, name, limit] = Bucket(limit)
-        return bucket
+    def _bucket(self, name: str, limit: RateLimit) -> Bucket:
+        with _lock:
+            key = (self._project, name, limit)
+            if key not in self._buckets:
+                self._buckets[key] = Bucket(limit)
+            return self._buckets[key]

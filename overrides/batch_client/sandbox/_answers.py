@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 
 @frozen
 class Answer:
-    """A success."""
+    """An answer. The body is JSON, or the bytes of a file."""
 
     status: int
-    body: dict[str, Any]
+    body: Any = None
+    headers: dict[str, str] = field(factory=dict)
+    delay: float = 0.0
+    """Seconds that it takes."""
+    lost: bool = False
+    """Whether the connection breaks while it is sent."""
 
 
 class Refusal(Exception):
     """A call that the sandbox refuses, with a code that the documentation names where there is one."""
 
-    def __init__(self, status: int, error_code: str, error_message: str) -> None:
+    def __init__(self, status: int, error_code: str, error_message: str, headers: dict[str, str] | None = None) -> None:
         super().__init__(error_message)
-        self.status = status
-        self.body = {"error_code": error_code, "error_message": error_message}
+        self.answer = Answer(status, {"error_code": error_code, "error_message": error_message}, headers or {})
 
 
 def malformed(message: str) -> Refusal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from attrs import define, field
@@ -11,77 +12,89 @@ from batch_client.sandbox._store import Clock, Collection, Indexing, timestamp
 
 
 @define
-class _Audience:
+class Audience:
+    """What the sandbox knows of one audience."""
+
     name: str
     display_name: str | None
     created: float
     updated: float
-    indexing: Indexing
     ids: dict[str, dict[str, Any]] = field(factory=dict)
+    """The attributes of each custom id."""
+    indexing: Indexing = field(factory=Indexing, repr=False)
 
 
 class Audiences:
-    """The audience operations."""
+    """The audience operations.
 
-    def __init__(self, clock: Clock, indexing_seconds: float) -> None:
+    Args:
+        indexing: Returns the seconds that an update stays IN_PROGRESS.
+    """
+
+    def __init__(self, clock: Clock, indexing: Callable[[], float]) -> None:
         self._clock = clock
-        self._indexing_seconds = indexing_seconds
-        self._audiences: Collection[_Audience] = Collection("audience")
+        self._indexing = indexing
+        self.objects: Collection[Audience] = Collection("audience")
 
     def create(self, body: dict[str, Any]) -> Answer:
-        self._advance()
+        self.advance()
         now = self._clock()
-        indexing = Indexing(self._clock, self._indexing_seconds)
-        audience = _Audience(body["name"], body.get("display_name"), now, now, indexing)
-        self._audiences.add(audience.name, audience)
-        return _accepted(indexing.accept(lambda: None))
+        audience = Audience(body["name"], body.get("display_name"), now, now)
+        self.objects.add(audience.name, audience)
+        return self._accept(audience, "create", ())
 
     def update(self, body: dict[str, Any]) -> Answer:
         audience = self._get(body["name"])
         for number, change in enumerate(body["ids"]):
             if change["action"] == "remove" and "attributes" in change:
                 raise malformed(f"ids[{number}]: attributes go with add only")
-
-        def apply() -> None:
-            for change in body["ids"]:
-                if change["action"] == "add":
-                    audience.ids[change["id"]] = change.get("attributes", {})
-                else:
-                    audience.ids.pop(change["id"], None)
-            audience.updated = self._clock()
-
-        return _accepted(audience.indexing.accept(apply))
+        return self._accept(audience, "update", body["ids"])
 
     def replace(self, body: dict[str, Any]) -> Answer:
-        audience = self._get(body["name"])
-
-        def apply() -> None:
-            audience.ids = {entry["id"]: entry.get("attributes", {}) for entry in body["ids"]}
-            audience.updated = self._clock()
-
-        return _accepted(audience.indexing.accept(apply, replaces=True))
+        return self._accept(self._get(body["name"]), "replace", body["ids"])
 
     def remove(self, body: dict[str, Any]) -> Answer:
-        audience = self._get(body["name"])
-        return _accepted(audience.indexing.accept(lambda: self._audiences.remove(audience.name)))
+        return self._accept(self._get(body["name"]), "remove", ())
 
     def view(self, parameters: dict[str, Any]) -> Answer:
         audience = self._get(parameters["name"])
         return Answer(200, self._show(audience, parameters.get("indexing_token")))
 
     def list(self, parameters: dict[str, Any]) -> Answer:
-        self._advance()
-        return Answer(200, self._audiences.page(parameters, "audiences", self._show))
+        self.advance()
+        return Answer(200, self.objects.page(parameters, "audiences", self._show))
 
-    def _get(self, name: str) -> _Audience:
-        self._advance()
-        return self._audiences.get(name)
+    def advance(self) -> None:
+        """Let the updates that are due take effect."""
+        now = self._clock()
+        for audience in self.objects.values():
+            for change, ids in audience.indexing.advance(now):
+                self._apply(audience, change, ids)
 
-    def _advance(self) -> None:
-        for audience in self._audiences.values():
-            audience.indexing.advance()
+    def _apply(self, audience: Audience, change: str, ids: Any) -> None:
+        if change == "remove":
+            self.objects.remove(audience.name)
+        elif change == "replace":
+            audience.ids = {entry["id"]: entry.get("attributes", {}) for entry in ids}
+        else:
+            for entry in ids:
+                if entry["action"] == "add":
+                    audience.ids[entry["id"]] = entry.get("attributes", {})
+                else:
+                    audience.ids.pop(entry["id"], None)
+        if change != "create":
+            audience.updated = self._clock()
 
-    def _show(self, audience: _Audience, token: str | None = None) -> dict[str, Any]:
+    def _accept(self, audience: Audience, change: str, ids: Any) -> Answer:
+        due = self._clock() + self._indexing()
+        token = audience.indexing.accept((change, ids), due, replaces=change == "replace")
+        return Answer(202, {"indexing_token": token})
+
+    def _get(self, name: str) -> Audience:
+        self.advance()
+        return self.objects.get(name)
+
+    def _show(self, audience: Audience, token: str | None = None) -> dict[str, Any]:
         shown: dict[str, Any] = {
             "name": audience.name,
             "type": "CUSTOM_ID",
@@ -93,7 +106,3 @@ class Audiences:
         if audience.display_name is not None:
             shown["display_name"] = audience.display_name
         return shown
-
-
-def _accepted(token: str) -> Answer:
-    return Answer(202, {"indexing_token": token})

@@ -1,75 +1,149 @@
-"""Campaigns: kept, replaced, deleted and listed as orchestrations; the sandbox sends nothing to anybody."""
+"""Campaigns: kept, replaced, deleted, listed and counted as orchestrations; the sandbox sends nothing to anybody."""
 
 from __future__ import annotations
 
 import datetime
 import secrets
 import string
+from collections.abc import Callable
 from typing import Any
 
 from attrs import define
 
-from batch_client.sandbox._answers import Answer, malformed
+from batch_client.sandbox._answers import Answer, Refusal, malformed
 from batch_client.sandbox._store import Clock, Collection
+
+SENDING_SECONDS = 60.0
+"""Seconds after its start in which a campaign is over."""
+LOOK_BACK = datetime.timedelta(days=183)
+"""How far back statistics reach: six months."""
 
 
 @define
-class _Campaign:
+class Campaign:
+    """What the sandbox knows of one campaign."""
+
     id: str
     created: float
+    updated: float
     definition: dict[str, Any]
+    """As it was created or last updated."""
+
+    @property
+    def started(self) -> float | None:
+        """When it starts or started; None while it is a draft or stopped."""
+        if self.definition["state"] != "RUNNING":
+            return None
+        start = self.definition["when"].get("start_time", "now")
+        # The campaign starts when it is set running, which is when its definition was last written.
+        return self.updated if start == "now" else datetime.datetime.fromisoformat(start).timestamp()
+
+    def status(self, now: float) -> str:
+        """Return the status as orchestrations show it."""
+        if self.started is not None and now >= self.started + SENDING_SECONDS:
+            return "completed"
+        return str(self.definition["state"]).lower()
+
+    @property
+    def channels(self) -> list[str]:
+        return [message["channel_type"] for message in self.definition["messages"]]
+
+    @property
+    def platforms(self) -> list[str]:
+        return sorted(
+            {platform for message in self.definition["messages"] for platform in message.get("platform_type", [])}
+        )
 
 
 class Campaigns:
-    """The campaign operations, and the one that lists them."""
+    """The campaign operations, and those that list, show and count them as orchestrations.
 
-    def __init__(self, clock: Clock) -> None:
+    Args:
+        count_reached: Returns how many profiles a channel reaches.
+    """
+
+    def __init__(self, clock: Clock, count_reached: Callable[[str], int]) -> None:
         self._clock = clock
-        self._campaigns: Collection[_Campaign] = Collection("campaign")
+        self._count_reached = count_reached
+        self.objects: Collection[Campaign] = Collection("campaign")
 
     def create(self, body: dict[str, Any]) -> Answer:
         alphabet = string.digits + string.ascii_lowercase
-        campaign = _Campaign(
-            "orchestration_" + "".join(secrets.choice(alphabet) for _ in range(32)), self._clock(), body
-        )
-        self._campaigns.add(campaign.id, campaign)
-        return Answer(200, {"id": campaign.id})
+        id_ = "orchestration_" + "".join(secrets.choice(alphabet) for _ in range(32))
+        now = self._clock()
+        self.objects.add(id_, Campaign(id_, now, now, body))
+        return Answer(200, {"id": id_})
 
     def update(self, body: dict[str, Any]) -> Answer:
-        campaign = self._campaigns.get(body["id"])
-        if campaign.definition["state"] == "RUNNING" and campaign.definition["when"].get("start_time") == "now":
+        campaign = self.objects.get(body["id"])
+        now = self._clock()
+        if campaign.started is not None and campaign.started <= now:
             raise malformed("the campaign runs or is over, so it cannot be updated")
-        campaign.definition = body["campaign"]
+        campaign.definition, campaign.updated = body["campaign"], now
         return Answer(200, {})
 
     def delete(self, body: dict[str, Any]) -> Answer:
-        self._campaigns.get(body["id"])
-        self._campaigns.remove(body["id"])
+        self.objects.get(body["id"])
+        self.objects.remove(body["id"])
         return Answer(200, {})
 
     def list_orchestrations(self, parameters: dict[str, Any]) -> Answer:
-        def wanted(campaign: _Campaign) -> bool:
-            shown = _show(campaign)
+        now = self._clock()
+
+        def wanted(campaign: Campaign) -> bool:
             return (
-                parameters.get("status", shown["status"]) == shown["status"]
-                and parameters.get("type", shown["type"]) == shown["type"]
-                and parameters.get("channels", shown["channels"][0]) in shown["channels"]
+                parameters.get("status", campaign.status(now)) == campaign.status(now)
+                and parameters.get("type", "campaign") == "campaign"
+                and parameters.get("channels", campaign.channels[0]) in campaign.channels
             )
 
-        return Answer(200, self._campaigns.page(parameters, "orchestrations", _show, wanted))
+        return Answer(200, self.objects.page(parameters, "orchestrations", self._show, wanted))
+
+    def view_orchestration(self, parameters: dict[str, Any]) -> Answer:
+        campaign = self.objects.get(parameters["orchestration_id"])
+        if campaign.channels[0] != "push":
+            raise Refusal(403, "API_MISUSE", "only push campaigns can be viewed")
+        shown = self._show(campaign)
+        details = ("id", "type", "name", "status", "source", "labels", "created_date", "start_time")
+        return Answer(
+            200, {n: shown[n] for n in details if n in shown} | {"updated_date": _date_time(campaign.updated)}
+        )
+
+    def count_orchestration(self, parameters: dict[str, Any]) -> Answer:
+        campaign = self.objects.get(parameters["orchestration_id"])
+        now = datetime.datetime.fromtimestamp(self._clock(), datetime.UTC)
+        first = datetime.date.fromisoformat(parameters.get("from", "0001-01-01"))
+        last = datetime.date.fromisoformat(parameters.get("to", "9999-12-31"))
+        if "from" in parameters and first < (now - LOOK_BACK).date():
+            raise malformed("from is more than six months back")
+        details = []
+        if campaign.started is not None and campaign.started <= now.timestamp():
+            day = datetime.datetime.fromtimestamp(campaign.started, datetime.UTC).date()
+            if first <= day <= last:
+                sent = self._count_reached(campaign.channels[0])
+                figures = {"date": day.isoformat(), "sent": sent, "delivered": sent, "unique_open": 0, "total_open": 0}
+                platforms = campaign.platforms if parameters.get("include_platforms") else []
+                details = [figures | {"platform": platform} for platform in platforms] or [figures]
+        return Answer(200, {"id": campaign.id, "details": details})
+
+    def _show(self, campaign: Campaign) -> dict[str, Any]:
+        definition = campaign.definition
+        shown = {
+            "id": campaign.id,
+            "type": "campaign",
+            "channels": campaign.channels,
+            "platforms": campaign.platforms,
+            "source": "api",
+            "created_date": _date_time(campaign.created),
+            "name": definition["name"],
+            "labels": definition.get("labels", []),
+            "status": campaign.status(self._clock()),
+        }
+        if "start_time" in definition["when"]:
+            shown["start_time"] = definition["when"]["start_time"]
+        return shown
 
 
-def _show(campaign: _Campaign) -> dict[str, Any]:
-    definition = campaign.definition
-    created = datetime.datetime.fromtimestamp(campaign.created, datetime.UTC)
-    return {
-        "id": campaign.id,
-        "type": "campaign",
-        "channels": [message["channel_type"] for message in definition["messages"]],
-        "source": "api",
-        "created_date": created.strftime("%Y-%m-%dT%H:%M:%S"),
-        "name": definition["name"],
-        "labels": definition.get("labels", []),
-        "status": definition["state"].lower(),
-        **({"start_time": definition["when"]["start_time"]} if "start_time" in definition["when"] else {}),
-    }
+def _date_time(seconds: float) -> str:
+    """Return a time as orchestrations show it, without a zone."""
+    return datetime.datetime.fromtimestamp(seconds, datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from attrs import define, field
@@ -13,34 +14,42 @@ from batch_client.sandbox._store import Clock, Collection, Indexing, timestamp
 
 
 @define
-class _Catalog:
+class Catalog:
+    """What the sandbox knows of one catalog."""
+
     name: str
     fields: dict[str, str]
     created: float
     updated: float
-    indexing: Indexing
     items: dict[str, dict[str, Any]] = field(factory=dict)
+    """The attributes of each item."""
+    size: int = 0
+    """Bytes of all items' attributes as JSON."""
+    indexing: Indexing = field(factory=Indexing, repr=False)
 
 
 class Catalogs:
-    """The catalog operations."""
+    """The catalog operations.
 
-    def __init__(self, clock: Clock, indexing_seconds: float) -> None:
+    Args:
+        indexing: Returns the seconds that an edit stays IN_PROGRESS.
+    """
+
+    def __init__(self, clock: Clock, indexing: Callable[[], float]) -> None:
         self._clock = clock
-        self._indexing_seconds = indexing_seconds
-        self._catalogs: Collection[_Catalog] = Collection("catalog")
+        self._indexing = indexing
+        self.objects: Collection[Catalog] = Collection("catalog")
         create = load_bundle()["paths"]["/catalogs/create"]["post"]
         self._most_catalogs: int = create["x-most-per-project"]
         body = create["requestBody"]["content"]["application/json"]["schema"]
         self._most_fields: int = body["properties"]["fields"]["maxItems"]
 
     def create(self, body: dict[str, Any]) -> Answer:
-        if len(self._catalogs) >= self._most_catalogs and body["name"] not in self._catalogs:
+        if len(self.objects) >= self._most_catalogs and body["name"] not in self.objects:
             raise malformed(f"a project holds at most {self._most_catalogs} catalogs")
         now = self._clock()
         fields = {entry["name"]: entry["type"] for entry in body["fields"]}
-        indexing = Indexing(self._clock, self._indexing_seconds)
-        self._catalogs.add(body["name"], _Catalog(body["name"], fields, now, now, indexing))
+        self.objects.add(body["name"], Catalog(body["name"], fields, now, now))
         return Answer(201, {})
 
     def update(self, body: dict[str, Any]) -> Answer:
@@ -59,21 +68,13 @@ class Catalogs:
 
     def remove(self, body: dict[str, Any]) -> Answer:
         self._get(body["name"])
-        self._catalogs.remove(body["name"])
+        self.objects.remove(body["name"])
         return Answer(202, {})
 
     def items_edit(self, body: dict[str, Any]) -> Answer:
         catalog = self._get(body["name"])
-
-        def apply() -> None:
-            for edit in body["items"]:
-                if edit["action"] == "add":
-                    catalog.items[edit["id"]] = edit.get("attributes", {})
-                else:
-                    catalog.items.pop(edit["id"], None)
-            catalog.updated = self._clock()
-
-        return Answer(202, {"indexing_token": catalog.indexing.accept(apply)})
+        token = catalog.indexing.accept(body["items"], self._clock() + self._indexing())
+        return Answer(202, {"indexing_token": token})
 
     def view(self, parameters: dict[str, Any]) -> Answer:
         catalog = self._get(parameters["name"])
@@ -83,21 +84,38 @@ class Catalogs:
         return Answer(200, shown)
 
     def list(self, parameters: dict[str, Any]) -> Answer:
-        for catalog in self._catalogs.values():
-            catalog.indexing.advance()
-        return Answer(200, self._catalogs.page(parameters, "catalogs", self._show))
+        self.advance()
+        return Answer(200, self.objects.page(parameters, "catalogs", self._show))
 
-    def _get(self, name: str) -> _Catalog:
-        catalog = self._catalogs.get(name)
-        catalog.indexing.advance()
-        return catalog
+    def _get(self, name: str) -> Catalog:
+        self.advance()
+        return self.objects.get(name)
 
-    def _show(self, catalog: _Catalog) -> dict[str, Any]:
+    def advance(self) -> None:
+        """Let the edits that are due take effect."""
+        now = self._clock()
+        for catalog in self.objects.values():
+            for edits in catalog.indexing.advance(now):
+                self._apply(catalog, edits)
+
+    def _apply(self, catalog: Catalog, edits: Iterable[dict[str, Any]]) -> None:
+        for edit in edits:
+            catalog.size -= _size(catalog.items.pop(edit["id"], None))
+            if edit["action"] == "add":
+                catalog.items[edit["id"]] = edit.get("attributes", {})
+                catalog.size += _size(catalog.items[edit["id"]])
+        catalog.updated = self._clock()
+
+    def _show(self, catalog: Catalog) -> dict[str, Any]:
         return {
             "name": catalog.name,
             "fields": [{"name": name, "type": kind} for name, kind in catalog.fields.items()],
             "items": len(catalog.items),
-            "size": sum(len(json.dumps(attributes).encode()) for attributes in catalog.items.values()),
+            "size": catalog.size,
             "created": timestamp(catalog.created),
             "updated": timestamp(catalog.updated),
         }
+
+
+def _size(attributes: dict[str, Any] | None) -> int:
+    return 0 if attributes is None else len(json.dumps(attributes).encode())

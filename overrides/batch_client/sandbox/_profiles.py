@@ -9,6 +9,7 @@ from jsonschema.exceptions import ValidationError
 
 from batch_client.sandbox._answers import Answer
 from batch_client.sandbox._contract import explain, refuse
+from batch_client.sandbox._store import Clock, timestamp
 
 
 @define
@@ -17,13 +18,30 @@ class Profile:
 
     attributes: dict[str, Any] = field(factory=dict)
     events: list[dict[str, Any]] = field(factory=list)
+    """As they were sent; one without a time has that of its arrival."""
+
+    def reached_by(self, channel: str) -> bool:
+        """Return whether a channel reaches the profile: it has an address for it and is not unsubscribed."""
+        address, consent = _REACHED_BY.get(channel, (None, ""))
+        return (address is None or address in self.attributes) and self.attributes.get(consent) != "unsubscribed"
+
+
+_REACHED_BY: dict[str, tuple[str | None, str]] = {
+    "email": ("$email_address", "$email_marketing"),
+    "sms": ("$phone_number", "$sms_marketing"),
+}
 
 
 class Profiles:
     """The operations that write profiles; `by_custom_id` is what they wrote."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self.by_custom_id: dict[str, Profile] = {}
+
+    def count_reached(self, channel: str) -> int:
+        """Return how many profiles a channel reaches."""
+        return sum(profile.reached_by(channel) for profile in self.by_custom_id.values())
 
     def update(self, body: Any, errors: list[ValidationError]) -> Answer:
         """Take in a call whose body breaks its schema in the given ways."""
@@ -37,8 +55,9 @@ class Profiles:
             for key, value in edit.get("attributes", {}).items():
                 if (index, "attributes", key) not in dropped:
                     _write(profile.attributes, key, value)
-            events = enumerate(edit.get("events", []))
-            profile.events += [event for number, event in events if (index, "events", number) not in dropped]
+            for number, event in enumerate(edit.get("events", [])):
+                if (index, "events", number) not in dropped:
+                    profile.events.append({"time": timestamp(self._clock())} | event)
         if not dropped:
             return Answer(202, {"code": "SUCCESS"})
         return Answer(202, {"code": "SUCCESS_WITH_PARTIAL_ERRORS", "errors": [p.entry() for p in dropped.values()]})

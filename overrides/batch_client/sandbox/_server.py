@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from starlette.types import ASGIApp
+
+from batch_client.sandbox._asgi import ASGIApp
 
 
 def listen(host: str, port: int) -> socket.socket:

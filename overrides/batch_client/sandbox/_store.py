@@ -6,7 +6,7 @@ import base64
 import binascii
 import datetime
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Generic, TypeVar
 
 from attrs import define, field
@@ -68,7 +68,7 @@ class Collection(Generic[ObjectT]):
     ) -> dict[str, Any]:
         """Return the answer of a list operation over the wanted objects; the count is on the first page only."""
         cursor, limit = parameters.get("from"), parameters.get("limit", 10)
-        seen = _read_cursor(cursor) if cursor is not None else 0
+        seen = self._read_cursor(cursor) if cursor is not None else 0
         listed = [(number, value) for number, value in self._objects.values() if wanted(value)]
         following = [(number, value) for number, value in listed if number > seen]
         shown = following[:limit]
@@ -76,22 +76,25 @@ class Collection(Generic[ObjectT]):
         if cursor is None:
             answer["count"] = len(listed)
         if answer["has_more"]:
-            answer["next_from"] = base64.urlsafe_b64encode(f"after:{shown[-1][0]}".encode()).decode()
+            answer["next_from"] = base64.urlsafe_b64encode(f"{self._kind}:{shown[-1][0]}".encode()).decode()
         return answer
 
-
-def _read_cursor(cursor: str) -> int:
-    try:
-        return int(base64.urlsafe_b64decode(cursor.encode()).decode().removeprefix("after:"))
-    except (ValueError, binascii.Error):
-        raise malformed("from is no cursor that a list answered") from None
+    def _read_cursor(self, cursor: str) -> int:
+        try:
+            kind, _, number = base64.urlsafe_b64decode(cursor.encode()).decode().partition(":")
+            if kind == self._kind:
+                return int(number)
+        except (ValueError, binascii.Error):
+            pass
+        raise malformed("from is no cursor that this list answered")
 
 
 @define
 class _Update:
     due: float
-    apply: Callable[[], None] | None
+    content: Any
     replaces: bool
+    applied: bool = False
     replaced: bool = False
 
 
@@ -102,27 +105,30 @@ class Indexing:
     Once an update that replaces the content is applied, every earlier one is REPLACED.
     """
 
-    clock: Clock
-    seconds: float
     _updates: dict[str, _Update] = field(factory=dict)
+    _waiting: list[str] = field(factory=list)
 
-    def accept(self, apply: Callable[[], None], *, replaces: bool = False) -> str:
-        """Take in an update and return its token."""
+    def accept(self, content: Any, due: float, *, replaces: bool = False) -> str:
+        """Take in an update that takes effect when it is due; return its token."""
         token = secrets.token_hex(16)
-        self._updates[token] = _Update(due=self.clock() + self.seconds, apply=apply, replaces=replaces)
+        # Updates take effect in the order in which they came.
+        due = max([due, *(self._updates[waiting].due for waiting in self._waiting)])
+        self._updates[token] = _Update(due, content, replaces)
+        self._waiting.append(token)
         return token
 
-    def advance(self) -> None:
-        """Let the updates that are due take effect, in their order."""
-        earlier: list[_Update] = []
-        for update in self._updates.values():
-            if update.apply is not None and update.due <= self.clock():
-                update.apply()
-                update.apply = None
-                if update.replaces:
-                    for other in earlier:
-                        other.replaced = True
-            earlier.append(update)
+    def advance(self, now: float) -> Iterator[Any]:
+        """Yield what has become due, in order, for the owner to apply."""
+        while self._waiting and self._updates[self._waiting[0]].due <= now:
+            token = self._waiting.pop(0)
+            update = self._updates[token]
+            yield update.content
+            update.content, update.applied = None, True
+            if update.replaces:
+                for earlier, other in self._updates.items():
+                    if earlier == token:
+                        break
+                    other.replaced = True
 
     def state(self, token: str | None) -> str:
         """Return the state of a token, or of the last update."""
@@ -133,4 +139,4 @@ class Indexing:
         update = self._updates[token]
         if update.replaced:
             return "REPLACED"
-        return "APPLIED" if update.apply is None else "IN_PROGRESS"
+        return "APPLIED" if update.applied else "IN_PROGRESS"

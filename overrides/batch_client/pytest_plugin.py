@@ -1,0 +1,43 @@
+"""The pytest plugin: a sandbox and its clients as fixtures, anew for each test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from batch_client import AsyncBatchClient, BatchClient
+    from batch_client.sandbox import Sandbox
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the marker known."""
+    config.addinivalue_line(
+        "markers", "batch_sandbox(**options): arguments of the Sandbox that the fixture batch_sandbox makes"
+    )
+
+
+@pytest.fixture
+def batch_sandbox(request: pytest.FixtureRequest) -> Sandbox:
+    """A sandbox in which indexing and exports take no time, unless the marker `batch_sandbox` says otherwise."""
+    from batch_client.sandbox import Sandbox  # the extra is needed only where the fixture is used
+
+    options: dict[str, Any] = {"indexing": 0.0, "exporting": 0.0}
+    for mark in reversed(list(request.node.iter_markers("batch_sandbox"))):
+        options |= mark.kwargs
+    return Sandbox(**options)
+
+
+@pytest.fixture
+def batch_client(batch_sandbox: Sandbox) -> Iterator[BatchClient]:
+    """A client of the fixture `batch_sandbox`."""
+    with batch_sandbox.client() as client:
+        yield client
+
+
+@pytest.fixture
+def async_batch_client(batch_sandbox: Sandbox) -> AsyncBatchClient:
+    """A client of the fixture `batch_sandbox` for asyncio. It holds no connection that would have to be closed."""
+    return batch_sandbox.async_client()
