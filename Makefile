@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint format regenerate check-generated vendor diff faults audit sandbox build lock clean
+.PHONY: help demo test lint format regenerate check-generated vendor diff faults soak audit sandbox build lock clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -51,6 +51,9 @@ diff: $(VENV)/.ready ## Tell what a spec change means for callers (BASE=revision
 
 faults: $(VENV)/.ready ## Show what a caller gets from every fault on every kind of operation
 	@$(BIN)/python -m tests.faults
+
+soak: $(VENV)/.ready ## Send 100,000 calls to a sandbox that fails a fifth of them (CALLS=)
+	@$(BIN)/python -m tests.soak --calls $(or $(CALLS),100000)
 
 sandbox: $(VENV)/.ready ## Run the sandbox by itself (PORT=8080)
 	@$(BIN)/python -m batch_client.sandbox --port $(or $(PORT),8080)

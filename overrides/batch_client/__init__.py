@@ -6,6 +6,8 @@ with BatchClient() as batch:
     audience = batch.audiences.create(name="vip", type="custom_ids").wait()
 """
 
+import logging
+
 from batch_client._client import AsyncBatchClient, BatchClient
 from batch_client._indexing import async_wait_all, wait_all
 from batch_client.errors import (
@@ -39,6 +41,9 @@ from batch_generated.types import (
     RateLimit,
     Unset,
 )
+
+# Whoever wants the log asks for it; without this, Python prints its warnings unasked.
+logging.getLogger("batch_client").addHandler(logging.NullHandler())
 
 __all__ = [
     "API_VERSIONS",

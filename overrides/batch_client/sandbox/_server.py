@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 from collections.abc import Iterator
@@ -35,6 +36,10 @@ def address_of(listener: socket.socket) -> str:
 
 def make_server(app: ASGIApp) -> uvicorn.Server:
     """Return a server, to be run with a listening socket."""
+    # An answer that is lost on purpose is no error to tell.
+    logging.getLogger("uvicorn.error").addFilter(
+        lambda record: "without completing response" not in record.getMessage()
+    )
     return uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
 
 
