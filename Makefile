@@ -19,7 +19,7 @@ demo: $(VENV)/.ready ## Run every kind of call against a sandbox (LIVE=1 with ke
 	@$(BIN)/python -m scripts.demo
 
 test: $(VENV)/.ready ## Run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 lint: $(VENV)/.ready ## Check style, types and workflows
 	$(BIN)/ruff check .

@@ -61,7 +61,19 @@ def _facts(bundle: Document, path: str, item: dict[str, Any], method: str) -> di
         "first_seen": operation.get(FIRST_SEEN, ""),
         "rate_limits": tuple(operation.get("x-rate-limited-by", {"default"} & bundle.get("x-rate-limits", {}).keys())),
         "removes_viewed": operation.get("x-removes-viewed", False),
+        "views_job": operation.get("x-views-job", False),
+        "job": _job_model(bundle, operation.get("x-starts-job-viewed-by")),
     }
+
+
+def _job_model(bundle: Document, viewed_by: str | None) -> str:
+    """Return the model that shows the job which an operation starts, given the operation that views it."""
+    for path in bundle["paths"].values():
+        for method in METHODS & path.keys():
+            if viewed_by is not None and path[method]["operationId"] == viewed_by:
+                schema = _resolve(bundle, path[method]["responses"]["200"])["content"]["application/json"]["schema"]
+                return str(schema["$ref"].rsplit("/", 1)[1])
+    return ""
 
 
 def _resolve(bundle: Document, node: dict[str, Any]) -> dict[str, Any]:

@@ -39,7 +39,7 @@ async def view(twin: Twin, response: httpx.Response) -> Any:
         ({"status_code": 200, "json": []}, "AudienceView should be an object, not list"),
         ({"status_code": 200, "json": {"name": "vip"}}, "AudienceView lacks its required property 'type'"),
         ({"status_code": 200, "json": AUDIENCE | {"created": "yesterday"}}, "'yesterday' is no ISO 8601 time"),
-        ({"status_code": 200, "json": AUDIENCE | {"created": None}}, "None should be a time"),
+        ({"status_code": 200, "json": AUDIENCE | {"created": None}}, "has null for its required property 'created'"),
     ],
 )
 async def test_wrong_answer_is_a_clear_error(twin: Twin, answer: dict[str, Any], reason: str) -> None:

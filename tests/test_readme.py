@@ -18,13 +18,19 @@ EXAMPLES = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.strip().splitlines()[0])
 def test_example_runs(
-    example: str, clock: FakeClock, sandbox: Sandbox, sandbox_url: str, monkeypatch: pytest.MonkeyPatch
+    example: str,
+    clock: FakeClock,
+    sandbox: Sandbox,
+    sandbox_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
+    monkeypatch.chdir(tmp_path)
     keys: dict[str, Any] = sandbox._keys
     monkeypatch.setenv("BATCH_REST_API_KEY", keys["rest_api_key"])
     monkeypatch.setenv("BATCH_PROJECT_KEY", keys["project_key"])
     monkeypatch.setenv("BATCH_BASE_URL", sandbox_url)
-    monkeypatch.setattr("batch_client.sandbox.Sandbox", lambda indexing: sandbox)
+    monkeypatch.setattr("batch_client.sandbox.Sandbox", lambda **_: sandbox)
     with BatchClient() as batch:
         batch.catalogs.create(name="shoes", fields=[{"name": "title", "type": "string"}])
         if 'create(name="vip"' not in example:

@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterable, Iterator, Mapping, MutableMapping
 from enum import Enum, StrEnum
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any, Generic, Literal, Protocol, Self, TypeVar
 
 from attrs import define, frozen
@@ -227,6 +228,95 @@ class AsyncIndexingTask(ABC, Generic[ViewT]):
         """See `IndexingTask.wait`."""
 
 
+class ExportJob(ABC, Generic[ViewT]):
+    """An export that Batch makes in the background. Keep its `id` to take it up later: `batch.exports.job(id)`."""
+
+    id: str
+    """Id of the export."""
+    state: str | None
+    """The status at the last look; None before the first."""
+    finished: bool
+    """Whether a look saw the end."""
+    result: ViewT | None
+    """What `wait` returned; None until the job is finished."""
+
+    @abstractmethod
+    def status(self) -> str:
+        """Look once and return the status: CREATED, PENDING, RUNNING, SUCCESS, ERROR or one not documented yet.
+
+        Raises:
+            NotFoundError: there is no such export.
+            BatchError: the call failed.
+        """
+
+    @abstractmethod
+    def done(self) -> bool:
+        """Return whether the job is finished, well or not. Looks once, unless an earlier look saw the end."""
+
+    @abstractmethod
+    def wait(self, timeout: float | None = 3600.0, on_poll: OnPoll | None = None) -> ViewT:
+        """Look again and again, at growing intervals, until the job is finished.
+
+        Args:
+            timeout: Most seconds to wait; None waits for ever.
+            on_poll: Called after each look.
+
+        Returns:
+            The view of the export, with its files.
+
+        Raises:
+            ExportTimeout: the time is over. It carries this job, so waiting can go on.
+            ExportFailedError: the API could not make the export.
+            BatchError: a call failed.
+        """
+
+    @abstractmethod
+    def download(self, directory: str | Path, timeout: float | None = 3600.0) -> list[Path]:
+        """Wait until the job is finished and bring its files, each of at most 100 MB, streamed to disk.
+
+        The credentials do not travel: the files lie on another host. A file appears under its name when it is whole.
+        A link that expired is asked for anew; what broke off is fetched again.
+
+        Args:
+            directory: Where to put the files; it is made if it is not there. Names come from the id and the number of
+                the part, never from the server.
+            timeout: Most seconds to wait for the job.
+
+        Returns:
+            The files, in the order of their parts.
+
+        Raises:
+            ExportTimeout, ExportFailedError: as `wait` does.
+            DownloadError: a file could not be brought. Those that are there are whole.
+            BatchError: a call failed.
+        """
+
+
+class AsyncExportJob(ABC, Generic[ViewT]):
+    """The twin of `ExportJob` for asyncio."""
+
+    id: str
+    state: str | None
+    finished: bool
+    result: ViewT | None
+
+    @abstractmethod
+    async def status(self) -> str:
+        """See `ExportJob.status`."""
+
+    @abstractmethod
+    async def done(self) -> bool:
+        """See `ExportJob.done`."""
+
+    @abstractmethod
+    async def wait(self, timeout: float | None = 3600.0, on_poll: OnPoll | None = None) -> ViewT:
+        """See `ExportJob.wait`."""
+
+    @abstractmethod
+    async def download(self, directory: str | Path, timeout: float | None = 3600.0) -> list[Path]:
+        """See `ExportJob.download`."""
+
+
 class Page(ABC, Generic[ItemT]):
     """A page of a list. Iterating it walks its items and those of every page after it."""
 
@@ -355,6 +445,10 @@ class Caller(Protocol):
         """Return the task of a token. `view` reads its state; `removes_viewed`: once applied, nothing is left to view."""
         ...
 
+    def export_job(self, id: str) -> ExportJob[Any]:
+        """Return the job of an export."""
+        ...
+
 
 class AsyncCaller(Protocol):
     """The twin of `Caller` for asyncio."""
@@ -379,6 +473,10 @@ class AsyncCaller(Protocol):
         self, name: str, token: str, view: Callable[..., Awaitable[Any]], *, removes_viewed: bool = False
     ) -> AsyncIndexingTask[Any]:
         """See `Caller.task`."""
+        ...
+
+    def export_job(self, id: str) -> AsyncExportJob[Any]:
+        """See `Caller.export_job`."""
         ...
 
 

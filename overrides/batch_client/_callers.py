@@ -8,8 +8,11 @@ from typing import Any
 import httpx
 
 from batch_client._answers import connection_error, read_location, read_model, read_nothing
+from batch_client._downloads import AsyncDownloader, Downloader
+from batch_client._exports import AsyncPollingExportJob, PollingExportJob
 from batch_client._indexing import AsyncPollingTask, PollingTask
 from batch_client._pages import AsyncFetchedPage, FetchedPage, FetchedPages
+from batch_client._settings import Settings
 from batch_generated.client import AuthenticatedClient
 from batch_generated.types import AsyncIndexingTask, AsyncPages, Endpoint, IndexingTask, Page
 
@@ -17,9 +20,10 @@ from batch_generated.types import AsyncIndexingTask, AsyncPages, Endpoint, Index
 class BatchCaller:
     """Sends through a `BatchClient`'s httpx client."""
 
-    def __init__(self, client: AuthenticatedClient, api_version: str) -> None:
+    def __init__(self, client: AuthenticatedClient, settings: Settings, without_credentials: httpx.Client) -> None:
         self._client = client
-        self._api_version = api_version
+        self._api_version = settings.api_version
+        self._downloader = Downloader(without_credentials, self._locate, settings)
 
     def call(self, endpoint: Endpoint, **arguments: Any) -> Any:
         return read_model(endpoint, self._send(endpoint, arguments), self._client, self._api_version)
@@ -34,12 +38,25 @@ class BatchCaller:
         def fetch(cursor: str) -> Any:
             return self.call(endpoint, **(arguments | {"from_": cursor}))
 
-        return FetchedPage(self.call(endpoint, **arguments), items, fetch)
+        return FetchedPage(self.call(endpoint, **arguments), items, fetch, arguments.get("from_") or None)
 
     def task(
         self, name: str, token: str, view: Callable[..., Any], *, removes_viewed: bool = False
     ) -> IndexingTask[Any]:
         return PollingTask(name, token, view, removes_viewed=removes_viewed)
+
+    def export_job(self, id: str) -> PollingExportJob[Any]:
+        return PollingExportJob(id, self._view_export, self._downloader)
+
+    def _view_export(self, id: str) -> Any:
+        from batch_generated.api.exports import export_view  # importing the client must not load models
+
+        return self.call(export_view, id=id)
+
+    def _locate(self, id: str) -> str:
+        from batch_generated.api.exports import export_download  # as above
+
+        return self.location(export_download, id=id)
 
     def _send(self, endpoint: Endpoint, arguments: dict[str, Any]) -> httpx.Response:
         request = endpoint.build_request(**arguments)
@@ -52,9 +69,10 @@ class BatchCaller:
 class AsyncBatchCaller:
     """Sends through an `AsyncBatchClient`'s httpx client."""
 
-    def __init__(self, client: AuthenticatedClient, api_version: str) -> None:
+    def __init__(self, client: AuthenticatedClient, settings: Settings, without_credentials: httpx.AsyncClient) -> None:
         self._client = client
-        self._api_version = api_version
+        self._api_version = settings.api_version
+        self._downloader = AsyncDownloader(without_credentials, self._locate, settings)
 
     async def call(self, endpoint: Endpoint, **arguments: Any) -> Any:
         return read_model(endpoint, await self._send(endpoint, arguments), self._client, self._api_version)
@@ -70,7 +88,9 @@ class AsyncBatchCaller:
             return await self.call(endpoint, **(arguments | {"from_": cursor}))
 
         async def first() -> AsyncFetchedPage[Any]:
-            return AsyncFetchedPage(await self.call(endpoint, **arguments), items, fetch)
+            return AsyncFetchedPage(
+                await self.call(endpoint, **arguments), items, fetch, arguments.get("from_") or None
+            )
 
         return FetchedPages(first)
 
@@ -78,6 +98,19 @@ class AsyncBatchCaller:
         self, name: str, token: str, view: Callable[..., Awaitable[Any]], *, removes_viewed: bool = False
     ) -> AsyncIndexingTask[Any]:
         return AsyncPollingTask(name, token, view, removes_viewed=removes_viewed)
+
+    def export_job(self, id: str) -> AsyncPollingExportJob[Any]:
+        return AsyncPollingExportJob(id, self._view_export, self._downloader)
+
+    async def _view_export(self, id: str) -> Any:
+        from batch_generated.api.exports import export_view  # as above
+
+        return await self.call(export_view, id=id)
+
+    async def _locate(self, id: str) -> str:
+        from batch_generated.api.exports import export_download  # as above
+
+        return await self.location(export_download, id=id)
 
     async def _send(self, endpoint: Endpoint, arguments: dict[str, Any]) -> httpx.Response:
         request = endpoint.build_request(**arguments)

@@ -74,16 +74,15 @@ class BatchClient(Resources):
         options = _settings.resolve_http_options(verify, settings.base_url, transport, http_client)
         self.api_version = settings.api_version
         self.base_url = settings.base_url
-        if transport is None:
-            # The client beneath takes proxies from the environment, which httpx does for its own transport only.
-            beneath = http_client if http_client is not None else httpx.Client(**options)
-            transport = DelegatingTransport(beneath, owns=http_client is None)
+        # The client beneath takes proxies from the environment, which httpx does for its own transport only.
+        beneath = http_client if http_client is not None else httpx.Client(transport=transport, **options)
+        delegating = DelegatingTransport(beneath, owns=http_client is None)
         self._http = httpx.Client(
-            transport=RetryTransport(transport, settings.max_retries, settings.limiter), **settings.of_http_client
+            transport=RetryTransport(delegating, settings.max_retries, settings.limiter), **settings.of_http_client
         )
         self.generated = AuthenticatedClient(httpx_client=self._http)
         """The client to hand to any function of `batch_generated`."""
-        super().__init__(BatchCaller(self.generated, self.api_version))
+        super().__init__(BatchCaller(self.generated, settings, beneath))
 
     def close(self) -> None:
         """Close the connections."""
@@ -135,16 +134,15 @@ class AsyncBatchClient(AsyncResources):
         options = _settings.resolve_http_options(verify, settings.base_url, transport, http_client)
         self.api_version = settings.api_version
         self.base_url = settings.base_url
-        if transport is None:
-            # The client beneath takes proxies from the environment, which httpx does for its own transport only.
-            beneath = http_client if http_client is not None else httpx.AsyncClient(**options)
-            transport = AsyncDelegatingTransport(beneath, owns=http_client is None)
+        # The client beneath takes proxies from the environment, which httpx does for its own transport only.
+        beneath = http_client if http_client is not None else httpx.AsyncClient(transport=transport, **options)
+        delegating = AsyncDelegatingTransport(beneath, owns=http_client is None)
         self._http = httpx.AsyncClient(
-            transport=AsyncRetryTransport(transport, settings.max_retries, settings.limiter), **settings.of_http_client
+            transport=AsyncRetryTransport(delegating, settings.max_retries, settings.limiter), **settings.of_http_client
         )
         self.generated = AuthenticatedClient(async_httpx_client=self._http)
         """The client to hand to any function of `batch_generated`."""
-        super().__init__(AsyncBatchCaller(self.generated, self.api_version))
+        super().__init__(AsyncBatchCaller(self.generated, settings, beneath))
 
     async def aclose(self) -> None:
         """Close the connections."""

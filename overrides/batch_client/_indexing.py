@@ -1,19 +1,17 @@
-"""Indexing tasks: looking at them, waiting for one, waiting for many."""
+"""Indexing tasks: looking at them, and waiting for one or many."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Any, ClassVar, Generic, NoReturn, TypeVar
+from typing import Any, ClassVar, NoReturn, TypeVar
 
-from batch_client import _clock
-from batch_client._polling import Schedule, is_documented, is_final
-from batch_client.errors import BatchError, IndexingTimeout, NotFoundError, RateLimitTimeout
-from batch_generated.types import UNSET, AsyncIndexingTask, IndexingTask, OnPoll, Poll
+from batch_client._polling import is_documented, is_final
+from batch_client._waiting import async_wait_for, wait_for
+from batch_client.errors import BatchError, IndexingTimeout, NotFoundError
+from batch_generated.types import UNSET, AsyncIndexingTask, IndexingTask, OnPoll
 
 ViewT = TypeVar("ViewT")
-TaskT = TypeVar("TaskT", IndexingTask[Any], AsyncIndexingTask[Any])
-
 _logger = logging.getLogger("batch_client")
 
 
@@ -48,6 +46,15 @@ class _Progress:
         self.finished = True
         self.state = "APPLIED"
         return self.state
+
+    def timed_out(self, timeout: float, unfinished: Sequence[Any]) -> IndexingTimeout:
+        """Return the error of a wait that is over, given all tasks that are not finished; this is the first of them."""
+        others = f" and {len(unfinished) - 1} more" if len(unfinished) > 1 else ""
+        return IndexingTimeout(
+            f"indexing of {self.name!r}{others} was not finished after {timeout:g} s; "
+            f"wait again, or resume with task({self.name!r}, {self.token!r})",
+            tasks=unfinished,
+        )
 
     def __getstate__(self) -> dict[str, Any]:
         # An error that carries tasks must reach another process, and a client must not.
@@ -113,58 +120,6 @@ class AsyncPollingTask(_Progress, AsyncIndexingTask[ViewT]):
         return (await async_wait_all([self], timeout, on_poll))[0]
 
 
-class _Watch(Generic[TaskT]):
-    """The tasks waited for, and the schedule of looks at them."""
-
-    def __init__(self, tasks: Sequence[TaskT], timeout: float | None) -> None:
-        self._tasks: Sequence[TaskT] = tasks
-        self._waiting: list[TaskT] = [task for task in tasks if not task.finished]
-        self._timeout = timeout
-        self._schedule = Schedule(len(self._waiting), _clock.monotonic(), timeout)
-        self._looking_at = 0
-
-    @property
-    def deadline(self) -> float | None:
-        return self._schedule.deadline
-
-    def next(self) -> tuple[TaskT, float] | None:
-        """Return the task to look at next and the seconds to sleep before; None when all is done or time is over."""
-        look = self._schedule.next()
-        if look is None:
-            return None
-        self._looking_at, due = look
-        return self._waiting[self._looking_at], max(0.0, due - _clock.monotonic())
-
-    def looked(self, on_poll: OnPoll | None) -> None:
-        """Record that the task was looked at, or that it was not its turn to, and report it."""
-        task, now = self._waiting[self._looking_at], _clock.monotonic()
-        number = self._schedule.looked(self._looking_at, now, _clock.jitter(), finished=task.finished)
-        if on_poll is not None:
-            following = self._schedule.next()
-            on_poll(
-                Poll(
-                    token=task.token,
-                    number=number,
-                    state=str(task.state),
-                    elapsed=self._schedule.elapsed(now),
-                    next_in=None if following is None else following[1] - now,
-                )
-            )
-
-    def results(self) -> list[Any]:
-        """Return the results in the order of the tasks, or raise IndexingTimeout with those that are not finished."""
-        unfinished = [task for task in self._tasks if not task.finished]
-        if unfinished:
-            first = unfinished[0]
-            others = f" and {len(unfinished) - 1} more" if len(unfinished) > 1 else ""
-            raise IndexingTimeout(
-                f"indexing of {first.name!r}{others} was not finished after {self._timeout:g} s; "
-                f"wait again, or resume with task({first.name!r}, {first.token!r})",
-                tasks=unfinished,
-            )
-        return [task.result for task in self._tasks]
-
-
 def wait_all(
     tasks: Iterable[IndexingTask[ViewT]], timeout: float | None = 300.0, on_poll: OnPoll | None = None
 ) -> list[ViewT]:
@@ -182,35 +137,11 @@ def wait_all(
         IndexingTimeout: the time is over; it carries the tasks that are not finished.
         BatchError: a call failed. Tasks can be waited for again.
     """
-    watch: _Watch[IndexingTask[Any]] = _Watch(list(tasks), timeout)
-    while (pending := watch.next()) is not None:
-        task, delay = pending
-        if delay > 0:
-            _clock.sleep(delay)
-        try:
-            with _clock.deadline(watch.deadline):
-                task.done()
-        except RateLimitTimeout:
-            watch.looked(None)
-        else:
-            watch.looked(on_poll)
-    return watch.results()
+    return wait_for(list(tasks), timeout, on_poll)
 
 
 async def async_wait_all(
     tasks: Iterable[AsyncIndexingTask[ViewT]], timeout: float | None = 300.0, on_poll: OnPoll | None = None
 ) -> list[ViewT]:
     """The twin of `wait_all` for asyncio."""
-    watch: _Watch[AsyncIndexingTask[Any]] = _Watch(list(tasks), timeout)
-    while (pending := watch.next()) is not None:
-        task, delay = pending
-        if delay > 0:
-            await _clock.async_sleep(delay)
-        try:
-            with _clock.deadline(watch.deadline):
-                await task.done()
-        except RateLimitTimeout:
-            watch.looked(None)
-        else:
-            watch.looked(on_poll)
-    return watch.results()
+    return await async_wait_for(list(tasks), timeout, on_poll)

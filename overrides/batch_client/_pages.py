@@ -13,29 +13,29 @@ ItemT = TypeVar("ItemT")
 class _Listed:
     """What a list operation answered: the same for both twins."""
 
-    def __init__(self, answer: Any, items: str) -> None:
+    def __init__(self, answer: Any, items: str, cursor: str | None) -> None:
         self.items: list[Any] = getattr(answer, items)
         self.count: int | None = None if answer.count is UNSET else answer.count
         self.next_from: str | None = answer.next_from or None
-        # Without a cursor there is no way on, whatever has_more says.
-        self.has_more: bool = answer.has_more is not False and self.next_from is not None
+        # Without a new cursor there is no way on, whatever has_more says.
+        self.has_more: bool = answer.has_more is not False and self.next_from not in (None, cursor)
 
     def __repr__(self) -> str:
         return f"<{len(self.items)} items, count={self.count}, has_more={self.has_more}>"
 
 
 class FetchedPage(_Listed, Page[ItemT]):
-    """A page that knows how to fetch the page of a cursor."""
+    """A page that knows how to fetch the page of a cursor, and with which one it was fetched itself."""
 
-    def __init__(self, answer: Any, items: str, fetch: Callable[[str], Any]) -> None:
-        super().__init__(answer, items)
+    def __init__(self, answer: Any, items: str, fetch: Callable[[str], Any], cursor: str | None) -> None:
+        super().__init__(answer, items, cursor)
         self._items = items
         self._fetch = fetch
 
     def next_page(self) -> Self | None:
         if not self.has_more or self.next_from is None:
             return None
-        return type(self)(self._fetch(self.next_from), self._items, self._fetch)
+        return type(self)(self._fetch(self.next_from), self._items, self._fetch, self.next_from)
 
     def pages(self) -> Iterator[Self]:
         page: Self | None = self
@@ -51,15 +51,15 @@ class FetchedPage(_Listed, Page[ItemT]):
 class AsyncFetchedPage(_Listed, AsyncPage[ItemT]):
     """The twin of `FetchedPage` for asyncio."""
 
-    def __init__(self, answer: Any, items: str, fetch: Callable[[str], Awaitable[Any]]) -> None:
-        super().__init__(answer, items)
+    def __init__(self, answer: Any, items: str, fetch: Callable[[str], Awaitable[Any]], cursor: str | None) -> None:
+        super().__init__(answer, items, cursor)
         self._items = items
         self._fetch = fetch
 
     async def next_page(self) -> Self | None:
         if not self.has_more or self.next_from is None:
             return None
-        return type(self)(await self._fetch(self.next_from), self._items, self._fetch)
+        return type(self)(await self._fetch(self.next_from), self._items, self._fetch, self.next_from)
 
     async def pages(self) -> AsyncIterator[Self]:
         page: Self | None = self

@@ -142,7 +142,7 @@ def resolve_base_url(value: str | None) -> str:
         )
     if url.userinfo or url.query or url.fragment:
         raise ConfigurationError("base_url must hold no user, query or fragment")
-    if url.scheme == "http" and not _is_loopback(url.host):
+    if url.scheme == "http" and not is_loopback(url.host):
         raise ConfigurationError(
             f"base_url http://{url.host} would send the keys unencrypted; use https:// (http:// is for loopback only)"
         )
@@ -171,7 +171,8 @@ def resolve_rate_limits(value: Mapping[str, RateLimit]) -> Mapping[str, RateLimi
     return dict(value)
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Return whether a host is this machine."""
     if host == "localhost":
         return True
     try:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 if TYPE_CHECKING:
-    from batch_generated.types import AsyncIndexingTask, IndexingTask
+    from batch_generated.types import AsyncExportJob, AsyncIndexingTask, ExportJob, IndexingTask
 
 
 class BatchError(Exception):
@@ -147,3 +147,31 @@ class IndexingTimeout(BatchError, TimeoutError):
     def task(self) -> IndexingTask[Any] | AsyncIndexingTask[Any]:
         """The task that is not finished; of several, the first."""
         return self.tasks[0]
+
+
+class ExportTimeout(BatchError, TimeoutError):
+    """An export was not finished in time. Nothing is lost: its job can be waited for again, or resumed by its id.
+
+    Attributes:
+        job: The job.
+    """
+
+    def __init__(self, message: str, *, job: ExportJob[Any] | AsyncExportJob[Any]) -> None:
+        super().__init__(message)
+        self.job = job
+
+
+class ExportFailedError(BatchError):
+    """The API could not make an export.
+
+    Attributes:
+        export: What the API shows of it.
+    """
+
+    def __init__(self, message: str, *, export: Any) -> None:
+        super().__init__(message)
+        self.export = export
+
+
+class DownloadError(BatchError):
+    """A file of an export could not be brought. Nothing of it is left on disk."""

@@ -21,8 +21,8 @@ from batch_client import BatchError, IndexingTimeout, NotFoundError, RateLimitEr
 from batch_client.sandbox import Sandbox
 from tests.calls import AUDIENCE, CALLS, TOKEN
 from tests.conftest import FakeClock, Twin
-from tests.faults.run import KEYS
-from tests.faults.server import FaultyServer, render
+from tests.faults.run import ALWAYS, KEYS
+from tests.faults.server import FaultyServer, answer_well, render
 
 RIGHT = next(call for call in CALLS if call.operation == "audience_view").respond()
 
@@ -92,13 +92,20 @@ async def test_cancellation_ends_a_wait_and_the_task_goes_on() -> None:
 
 
 async def test_cancelled_requests_leave_the_connections_free() -> None:
-    server = FaultyServer(RIGHT, lambda _, __: time.sleep(0.5), 100)  # as many as connections
+    cancelled = threading.Event()
+
+    def hold(connection: socket.socket, right: httpx.Response) -> None:
+        cancelled.wait(5)
+        answer_well(connection, right)
+
+    server = FaultyServer(RIGHT, hold, ALWAYS)
     with server.serve() as url:
         async with make("async", url, timeout=5) as batch:
             calls = [asyncio.create_task(batch.audiences.view(name="vip")) for _ in range(150)]
             await asyncio.sleep(0.2)
             for call in calls:
                 call.cancel()
+            cancelled.set()
             assert all(
                 isinstance(r, asyncio.CancelledError) for r in await asyncio.gather(*calls, return_exceptions=True)
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import pickle  # nosec B403 - for snapshots, which never leave the process
+import pickle  # nosec B403
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -186,7 +186,8 @@ class Sandbox:
     def restore(self, snapshot: Snapshot) -> None:
         """Put the state back to what it was."""
         with self._dispatcher.lock:
-            *stores, profiles = pickle.loads(snapshot._state)  # noqa: S301  # nosec B301 - our own bytes
+            # The bytes are our own: a snapshot never leaves the process.
+            *stores, profiles = pickle.loads(snapshot._state)  # noqa: S301 # nosec B301
             for store, objects in zip(self._stores(), stores, strict=True):
                 store.objects = objects
             self._profiles.by_custom_id = profiles

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from ...types import (
     UNSET,
     AsyncCaller,
+    AsyncExportJob,
     AsyncPages,
     Caller,
+    ExportJob,
     Page,
     Unset,
 )
@@ -109,6 +111,14 @@ class Exports:
         )
         return answer
 
+    def job(self, id: str) -> ExportJob[Export]:
+        """Take up the job of an id again, in another process or later. Sends nothing by itself.
+
+        Args:
+            id: The id that starting the job answered.
+        """
+        return self._caller.export_job(id)
+
 
 class AsyncExports:
     """The operations on exports for asyncio."""
@@ -196,3 +206,11 @@ class AsyncExports:
             id=id,
         )
         return answer
+
+    def job(self, id: str) -> AsyncExportJob[Export]:
+        """Take up the job of an id again, in another process or later. Sends nothing by itself.
+
+        Args:
+            id: The id that starting the job answered.
+        """
+        return self._caller.export_job(id)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from ...types import (
     AsyncCaller,
+    AsyncExportJob,
     Caller,
+    ExportJob,
 )
 from . import (
     profile_export,
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from ...models.attributes_export import AttributesExport
     from ...models.edit_profile import EditProfile
     from ...models.events_export import EventsExport
-    from ...models.export_accepted import ExportAccepted
+    from ...models.export import Export
     from ...models.profile_update_result import ProfileUpdateResult
     from ...models.reachability_export import ReachabilityExport
 
@@ -34,11 +36,14 @@ class Profiles:
         self,
         body: AttributesExport | Mapping[str, Any] | EventsExport | ReachabilityExport,
         /,
-    ) -> ExportAccepted:
+    ) -> ExportJob[Export]:
         """Starts an export of profile data. exports/view tells when its files are ready.
 
         Args:
             body: What is sent, as a model or as a plain dict.
+
+        Returns:
+            The job, which runs in the background: `wait()` returns when it is done, `download(directory)` brings its files.
 
         Raises:
             APIStatusError: the API refused the call; its subclasses tell why.
@@ -48,11 +53,11 @@ class Profiles:
         Documentation: https://doc.batch.com/developer/api/cep/profiles/export
         First seen in the documentation of API version 2.1.
         """
-        answer: ExportAccepted = self._caller.call(
+        accepted = self._caller.call(
             profile_export,
             body=body,
         )
-        return answer
+        return self._caller.export_job(accepted.id)
 
     def mass_update(
         self,
@@ -113,11 +118,14 @@ class AsyncProfiles:
         self,
         body: AttributesExport | Mapping[str, Any] | EventsExport | ReachabilityExport,
         /,
-    ) -> ExportAccepted:
+    ) -> AsyncExportJob[Export]:
         """Starts an export of profile data. exports/view tells when its files are ready.
 
         Args:
             body: What is sent, as a model or as a plain dict.
+
+        Returns:
+            The job, which runs in the background: `wait()` returns when it is done, `download(directory)` brings its files.
 
         Raises:
             APIStatusError: the API refused the call; its subclasses tell why.
@@ -127,11 +135,11 @@ class AsyncProfiles:
         Documentation: https://doc.batch.com/developer/api/cep/profiles/export
         First seen in the documentation of API version 2.1.
         """
-        answer: ExportAccepted = await self._caller.call(
+        accepted = await self._caller.call(
             profile_export,
             body=body,
         )
-        return answer
+        return self._caller.export_job(accepted.id)
 
     async def mass_update(
         self,

@@ -1,0 +1,118 @@
+"""Export jobs: looking at them, waiting for them, and bringing their files."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+
+from batch_client._downloads import AsyncDownloader, Downloader, prepare
+from batch_client._waiting import async_wait_for, wait_for
+from batch_client.errors import ExportFailedError, ExportTimeout
+from batch_generated.types import AsyncExportJob, ExportJob, OnPoll
+
+ViewT = TypeVar("ViewT")
+
+_logger = logging.getLogger("batch_client")
+
+
+class _Progress:
+    """What is known of a job, the same for both twins."""
+
+    _public_name: ClassVar[str]
+
+    def __init__(self, id: str) -> None:
+        self.id = self.token = id
+        self.state: str | None = None
+        self.result: Any = None
+        self.finished = False
+
+    def saw(self, view: Any) -> str:
+        """Take in what the view operation answered and return the status."""
+        from batch_generated.models import ExportStatus  # importing the client must not load models
+
+        status = str(view.status)
+        if status not in [str(known) for known in ExportStatus] and status != self.state:
+            _logger.warning("export status %s of %s is not documented; waiting goes on", status, self.id)
+        self.state = status
+        self.finished = status in (ExportStatus.SUCCESS, ExportStatus.ERROR)
+        if self.finished:
+            self.result = view
+        return status
+
+    def view_of_success(self) -> Any:
+        """Return what a finished job shows; raise ExportFailedError if the API could not make the export."""
+        if self.state == "ERROR":
+            raise ExportFailedError(f"the API could not make the export {self.id!r}", export=self.result)
+        return self.result
+
+    def timed_out(self, timeout: float, _: Sequence[Any]) -> ExportTimeout:
+        return ExportTimeout(
+            f"the export {self.id!r} was not finished after {timeout:g} s; "
+            f"wait again, or resume with batch.exports.job({self.id!r})",
+            job=self,  # type: ignore[arg-type] # whoever is waited for is one of the classes below
+        )
+
+    def __getstate__(self) -> dict[str, Any]:
+        # An error that carries a job must reach another process, and a client must not.
+        return {name: value for name, value in self.__dict__.items() if name not in ("_view", "_downloader")}
+
+    def __repr__(self) -> str:
+        return f"{self._public_name}(id={self.id!r}, state={self.state!r})"
+
+
+class PollingExportJob(_Progress, ExportJob[ViewT]):
+    """An export job that looks by calling a view operation."""
+
+    _public_name = "ExportJob"
+
+    def __init__(self, id: str, view: Callable[[str], ViewT], downloader: Downloader) -> None:
+        super().__init__(id)
+        self._view = view
+        self._downloader = downloader
+
+    def status(self) -> str:
+        return self.saw(self._view(self.id))
+
+    def done(self) -> bool:
+        if not self.finished:
+            self.status()
+        return self.finished
+
+    def wait(self, timeout: float | None = 3600.0, on_poll: OnPoll | None = None) -> ViewT:
+        wait_for([self], timeout, on_poll)
+        view: ViewT = self.view_of_success()
+        return view
+
+    def download(self, directory: str | Path, timeout: float | None = 3600.0) -> list[Path]:
+        self.wait(timeout)
+        return [self._downloader.bring(file) for file in prepare(self.id, self.result.files, directory)]
+
+
+class AsyncPollingExportJob(_Progress, AsyncExportJob[ViewT]):
+    """The twin of `PollingExportJob` for asyncio."""
+
+    _public_name = "AsyncExportJob"
+
+    def __init__(self, id: str, view: Callable[[str], Awaitable[ViewT]], downloader: AsyncDownloader) -> None:
+        super().__init__(id)
+        self._view = view
+        self._downloader = downloader
+
+    async def status(self) -> str:
+        return self.saw(await self._view(self.id))
+
+    async def done(self) -> bool:
+        if not self.finished:
+            await self.status()
+        return self.finished
+
+    async def wait(self, timeout: float | None = 3600.0, on_poll: OnPoll | None = None) -> ViewT:
+        await async_wait_for([self], timeout, on_poll)
+        view: ViewT = self.view_of_success()
+        return view
+
+    async def download(self, directory: str | Path, timeout: float | None = 3600.0) -> list[Path]:
+        await self.wait(timeout)
+        return [await self._downloader.bring(file) for file in prepare(self.id, self.result.files, directory)]

@@ -1,0 +1,108 @@
+"""Waits for what Batch does in the background: one schedule of looks for any number of tasks or jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from batch_client import _clock
+from batch_client._polling import Schedule
+from batch_client.errors import BatchError, RateLimitTimeout
+from batch_generated.types import OnPoll, Poll
+
+
+class Waited(Protocol):
+    """What can be waited for, of either kind: `done` looks once, or is to be awaited."""
+
+    token: str
+    state: str | None
+    finished: bool
+    result: Any
+
+    def done(self) -> Any: ...
+
+    def timed_out(self, timeout: float, unfinished: Sequence[Any]) -> BatchError: ...
+
+
+def wait_for(waited: Sequence[Any], timeout: float | None, on_poll: OnPoll | None) -> list[Any]:
+    """Look until all are finished and return their results in the order given.
+
+    Raises:
+        BatchError: the time is over, which the first that is not finished tells, or a call failed.
+    """
+    watch = _Watch(waited, timeout)
+    while (pending := watch.next()) is not None:
+        one, delay = pending
+        if delay > 0:
+            _clock.sleep(delay)
+        try:
+            with _clock.deadline(watch.deadline):
+                one.done()
+        except RateLimitTimeout:
+            watch.looked(None)
+        else:
+            watch.looked(on_poll)
+    return watch.results()
+
+
+async def async_wait_for(waited: Sequence[Any], timeout: float | None, on_poll: OnPoll | None) -> list[Any]:
+    """The twin of `wait_for` for asyncio."""
+    watch = _Watch(waited, timeout)
+    while (pending := watch.next()) is not None:
+        one, delay = pending
+        if delay > 0:
+            await _clock.async_sleep(delay)
+        try:
+            with _clock.deadline(watch.deadline):
+                await one.done()
+        except RateLimitTimeout:
+            watch.looked(None)
+        else:
+            watch.looked(on_poll)
+    return watch.results()
+
+
+class _Watch:
+    """What is waited for, and the schedule of looks at it."""
+
+    def __init__(self, waited: Sequence[Waited], timeout: float | None) -> None:
+        self._waited = waited
+        self._unfinished = [one for one in waited if not one.finished]
+        self._timeout = timeout
+        self._schedule = Schedule(len(self._unfinished), _clock.monotonic(), timeout)
+        self._looking_at = 0
+
+    @property
+    def deadline(self) -> float | None:
+        return self._schedule.deadline
+
+    def next(self) -> tuple[Waited, float] | None:
+        """Return what to look at next and the seconds to sleep before; None when all is done or time is over."""
+        look = self._schedule.next()
+        if look is None:
+            return None
+        self._looking_at, due = look
+        return self._unfinished[self._looking_at], max(0.0, due - _clock.monotonic())
+
+    def looked(self, on_poll: OnPoll | None) -> None:
+        """Record that one was looked at, or that it was not its turn to, and report it."""
+        one, now = self._unfinished[self._looking_at], _clock.monotonic()
+        number = self._schedule.looked(self._looking_at, now, _clock.jitter(), finished=one.finished)
+        if on_poll is not None:
+            following = self._schedule.next()
+            on_poll(
+                Poll(
+                    token=one.token,
+                    number=number,
+                    state=str(one.state),
+                    elapsed=self._schedule.elapsed(now),
+                    next_in=None if following is None else following[1] - now,
+                )
+            )
+
+    def results(self) -> list[Any]:
+        """Return the results in the order given, or raise the error of what is not finished."""
+        unfinished = [one for one in self._waited if not one.finished]
+        if unfinished and self._timeout is not None:
+            raise unfinished[0].timed_out(self._timeout, unfinished)
+        return [one.result for one in self._waited]

@@ -1,0 +1,181 @@
+"""Export jobs: waiting for them, and bringing their files whole, in place, and without the credentials."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from batch_client import (
+    DownloadError,
+    ExportFailedError,
+    ExportTimeout,
+    NotFoundError,
+)
+from batch_client.sandbox import Sandbox
+from tests.calls import EXPORT
+from tests.conftest import KEYS, FakeClock, Twin
+
+REQUEST = {"export_type": "ATTRIBUTES", "attributes": ["plan"]}
+LINK = "https://files.example.com/1?signature=abc"
+CONTENT = b'[{"custom_id": "ann"}]'
+
+
+@pytest.fixture
+def many_files(sandbox: Sandbox) -> Sandbox:
+    sandbox.seed(profiles=100)
+    sandbox._exports._file_size = 1000
+    return sandbox
+
+
+async def start(twin: Twin, batch: Any) -> Any:
+    return await twin.finish(batch.profiles.export(REQUEST))
+
+
+async def test_files_are_brought(twin: Twin, many_files: Sandbox, served: Any, tmp_path: Path) -> None:
+    job = await start(twin, served)
+    paths = await twin.finish(job.download(tmp_path / "new" / "folder"))
+    assert len(paths) > 3
+    assert [path.name for path in paths] == [f"{job.id}.{number:03}.json" for number in range(1, len(paths) + 1)]
+    records = [record for path in paths for record in json.loads(path.read_text(encoding="utf-8"))]
+    assert [record["custom_id"] for record in records] == list(many_files.profiles)
+    assert sorted((tmp_path / "new" / "folder").iterdir()) == paths  # and nothing unfinished lies beside them
+
+
+async def test_wait_reports_and_returns_the_view(twin: Twin, served: Any, sandbox: Sandbox) -> None:
+    polls: list[Any] = []
+    job = await start(twin, served)
+    assert job.state is None
+    view = await twin.finish(job.wait(on_poll=polls.append))
+    assert (view.id, str(view.status), len(view.files)) == (job.id, "SUCCESS", 1)
+    assert [poll.state for poll in polls] == ["RUNNING", "SUCCESS"]
+    assert await twin.finish(job.done())
+    assert repr(job) == f"{'' if twin.name == 'sync' else 'Async'}ExportJob(id={job.id!r}, state='SUCCESS')"
+
+
+async def test_job_is_taken_up_by_its_id(twin: Twin, served: Any) -> None:
+    job = await start(twin, served)
+    resumed = served.exports.job(job.id)
+    assert await twin.finish(resumed.status()) == "CREATED"
+    assert (await twin.finish(resumed.wait())).id == job.id
+    with pytest.raises(NotFoundError):
+        await twin.finish(served.exports.job("none_such").wait())
+
+
+async def test_time_that_is_over_carries_the_job(twin: Twin, served: Any) -> None:
+    job = await start(twin, served)
+    with pytest.raises(
+        ExportTimeout, match=r"was not finished after 1 s; wait again, or resume with batch\.exports"
+    ) as raised:
+        await twin.finish(job.wait(timeout=1))
+    assert raised.value.job is job
+    assert pickle.loads(pickle.dumps(raised.value)).job.id == job.id
+    assert (await twin.finish(job.wait())).id == job.id
+
+
+class Storage:
+    """The API with one export of one file, and the storage of that file elsewhere."""
+
+    def __init__(self, *answers: Any, **export: Any) -> None:
+        self._answers = list(answers)
+        self._export = EXPORT | {"files": [{"id": "file_1", "size": len(CONTENT)}]} | export
+        self.located = 0
+        self.asked: list[httpx.Request] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if request.url.host == "api.batch.com":
+            if request.url.path.endswith("/download"):
+                self.located += 1
+                return httpx.Response(307, headers={"Location": self._export.get("link", LINK)})
+            return httpx.Response(200, json={name: value for name, value in self._export.items() if name != "link"})
+        self.asked.append(request)
+        answer = self._answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return httpx.Response(200, content=answer) if isinstance(answer, bytes) else httpx.Response(answer)
+
+
+async def bring(twin: Twin, storage: Storage, directory: Path, **options: Any) -> list[Path]:
+    batch = twin.make(storage, **options)
+    paths: list[Path] = await twin.finish(batch.exports.job("export_1").download(directory))
+    return paths
+
+
+async def test_neither_credential_travels(twin: Twin, clock: FakeClock, tmp_path: Path) -> None:
+    storage = Storage(CONTENT)
+    (path,) = await bring(twin, storage, tmp_path)
+    assert path.read_bytes() == CONTENT
+    (asked,) = storage.asked
+    assert str(asked.url) == LINK
+    assert not any(key in f"{asked.headers.raw}" for key in KEYS.values())
+
+
+@pytest.mark.parametrize("failure", [403, 404, 429, 500, 503, httpx.ReadError("gone"), CONTENT[:-1], CONTENT + b" "])
+async def test_what_broke_off_is_brought_again_by_a_new_link(
+    failure: Any, twin: Twin, clock: FakeClock, tmp_path: Path
+) -> None:
+    storage = Storage(failure, CONTENT)
+    (path,) = await bring(twin, storage, tmp_path, max_retries=1)
+    assert path.read_bytes() == CONTENT
+    assert storage.located == 2
+
+
+@pytest.mark.parametrize("failure", [403, httpx.ReadError("gone"), CONTENT[:-1]])
+async def test_what_cannot_be_brought_leaves_nothing(
+    failure: Any, twin: Twin, clock: FakeClock, tmp_path: Path
+) -> None:
+    with pytest.raises(DownloadError, match="file_1 could not be brought: "):
+        await bring(twin, Storage(*[failure] * 3), tmp_path, max_retries=2)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [(400, "file_1 was refused by files.example.com: 400"), (302, "refused by files.example.com: 302")],
+)
+async def test_refusal_is_not_repeated(answer: int, says: str, twin: Twin, clock: FakeClock, tmp_path: Path) -> None:
+    storage = Storage(answer)
+    with pytest.raises(DownloadError, match=says):
+        await bring(twin, storage, tmp_path, max_retries=3)
+    assert len(storage.asked) == 1
+
+
+async def test_data_does_not_travel_unencrypted(twin: Twin, clock: FakeClock, tmp_path: Path) -> None:
+    storage = Storage(link="http://files.example.com/1")
+    with pytest.raises(DownloadError, match=r"file_1 is offered unencrypted, at http://files\.example\.com"):
+        await bring(twin, storage, tmp_path)
+    assert storage.asked == []
+
+
+@pytest.mark.parametrize("id_", ["../../etc/passwd", "/etc/passwd", "..", "a\\b", "x" * 500, "nul\x00", ".ssh"])
+async def test_names_cannot_escape_the_directory(id_: str, twin: Twin, clock: FakeClock, tmp_path: Path) -> None:
+    storage = Storage(CONTENT, id=id_, files=[{"id": id_, "size": len(CONTENT)}])
+    batch = twin.make(storage)
+    inside = tmp_path / "inside"
+    (path,) = await twin.finish(batch.exports.job(id_).download(inside))
+    assert path.parent == inside
+    assert list(inside.iterdir()) == [path]
+    assert sorted(tmp_path.iterdir()) == [inside]
+
+
+async def test_directory_that_cannot_be_made_is_one_clear_line(twin: Twin, clock: FakeClock, tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("", encoding="utf-8")
+    with pytest.raises(DownloadError, match=f"cannot write into {taken}: File exists"):
+        await bring(twin, Storage(CONTENT), taken)
+
+
+async def test_export_that_failed_says_so(twin: Twin, clock: FakeClock, tmp_path: Path) -> None:
+    with pytest.raises(ExportFailedError, match="the API could not make the export 'export_1'") as raised:
+        await bring(twin, Storage(status="ERROR", files=[]), tmp_path)
+    assert raised.value.export.id == "export_1"
+
+
+async def test_unknown_status_goes_on(twin: Twin, clock: FakeClock, tmp_path: Path, caplog: Any) -> None:
+    with pytest.raises(ExportTimeout):
+        await twin.finish(twin.make(Storage(status="QUEUED")).exports.job("export_1").wait(timeout=5))
+    assert caplog.text.count("export status QUEUED of export_1 is not documented; waiting goes on") == 1
