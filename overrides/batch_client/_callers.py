@@ -38,7 +38,7 @@ class BatchCaller:
         def fetch(cursor: str) -> Any:
             return self.call(endpoint, **(arguments | {"from_": cursor}))
 
-        return FetchedPage(self.call(endpoint, **arguments), items, fetch, arguments.get("from_") or None)
+        return FetchedPage(self.call(endpoint, **arguments), items, fetch, arguments.get("from_"))
 
     def task(
         self, name: str, token: str, view: Callable[..., Any], *, removes_viewed: bool = False

@@ -7,8 +7,10 @@ only an operation that the documents call idempotent is.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import random
+import threading
 import time
 
 import httpx
@@ -31,6 +33,9 @@ LONGEST_RETRY_AFTER = 120.0
 """Seconds that a Retry-After is followed; beyond, the error is raised and says how long."""
 DEADLINE = 300.0
 """Seconds that a call may take at most, with its waits and retries."""
+
+MOST_AT_ONCE = 100
+"""Requests under way at once, as many as httpx has connections: more wait here, where no pool time-out ends them."""
 
 _logger = logging.getLogger("batch_client")
 
@@ -193,6 +198,7 @@ class RetryTransport(httpx.BaseTransport):
         self._transport = transport
         self._max_retries = max_retries
         self._limiter = limiter
+        self._slots = threading.Semaphore(MOST_AT_ONCE)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         call = _Call(request, self._max_retries, self._limiter)
@@ -203,7 +209,8 @@ class RetryTransport(httpx.BaseTransport):
                     _clock.sleep(delay)
             call.sending()
             try:
-                response = read_whole(self._transport.handle_request(request), request, call.deadline)
+                with self._slots:
+                    response = read_whole(self._transport.handle_request(request), request, call.deadline)
             except httpx.RequestError as error:
                 following = call.next_turn(error=error)
                 if following is None:
@@ -225,6 +232,7 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
         self._transport = transport
         self._max_retries = max_retries
         self._limiter = limiter
+        self._slots = asyncio.Semaphore(MOST_AT_ONCE)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         call = _Call(request, self._max_retries, self._limiter)
@@ -235,8 +243,9 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
                     await _clock.async_sleep(delay)
             call.sending()
             try:
-                answer = await self._transport.handle_async_request(request)
-                response = await async_read_whole(answer, request, call.deadline)
+                async with self._slots:
+                    answer = await self._transport.handle_async_request(request)
+                    response = await async_read_whole(answer, request, call.deadline)
             except httpx.RequestError as error:
                 following = call.next_turn(error=error)
                 if following is None:
