@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint format regenerate check-generated vendor diff faults soak audit sandbox build lock clean
+.PHONY: help demo test lint format regenerate check-generated vendor diff faults soak bench audit sandbox build lock clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -55,6 +55,9 @@ faults: $(VENV)/.ready ## Show what a caller gets from every fault on every kind
 soak: $(VENV)/.ready ## Send 100,000 calls to a sandbox that fails a fifth of them (CALLS=)
 	@$(BIN)/python -m tests.soak --calls $(or $(CALLS),100000)
 
+bench: $(VENV)/.ready ## Measure how fast things are
+	@$(BIN)/python -m scripts.bench
+
 sandbox: $(VENV)/.ready ## Run the sandbox by itself (PORT=8080)
 	@$(BIN)/python -m batch_client.sandbox --port $(or $(PORT),8080)
 
@@ -68,4 +71,4 @@ lock: $(VENV)/.ready ## Pin anew what development uses
 		--no-emit-index-url --no-annotate --custom-compile-command "make lock" --quiet --upgrade --output-file requirements-dev.txt
 
 clean: ## Remove what the targets made
-	rm -rf $(VENV) dist tests/second_opinion/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) dist tests/*/node_modules tests/*/node_modules.lock .mypy_cache .pytest_cache .ruff_cache .hypothesis

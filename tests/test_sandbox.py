@@ -186,8 +186,6 @@ async def test_request_that_breaks_the_bundle_is_refused(twin: Twin, served: Any
     "call",
     [
         lambda b: b.audiences.view(name="nobody"),
-        lambda b: b.audiences.update(name="nobody", ids=[]),
-        lambda b: b.audiences.remove(name="nobody"),
         lambda b: b.catalogs.items_edit(name="nothing", items=[]),
         lambda b: b.catalogs.remove(name="nothing"),
         lambda b: b.campaigns.delete(id=CAMPAIGN_ID),
@@ -197,6 +195,19 @@ async def test_unknown_name_is_refused(twin: Twin, served: Any, call: Any) -> No
     with pytest.raises(NotFoundError) as caught:
         await twin.finish(call(served))
     assert caught.value.error_code == "NOT_FOUND"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda b: b.audiences.update(name="nobody", ids=[]),
+        lambda b: b.audiences.replace(name="nobody", ids=[]),
+        lambda b: b.audiences.remove(name="nobody"),
+    ],
+)
+async def test_unknown_name_is_malformed_where_no_404_is_documented(twin: Twin, served: Any, call: Any) -> None:
+    with pytest.raises(BadRequestError, match="MALFORMED_PARAMETER: no audience 'nobody'"):
+        await twin.finish(call(served))
 
 
 async def test_name_that_is_taken_is_refused(twin: Twin, served: Any) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import copy
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -19,22 +18,17 @@ import pytest
 from scripts.specdiff.compare import compare_documents
 from scripts.specdiff.findings import Level
 from tests.contract import BUNDLE
+from tests.node import install, needs_npm
 from tests.test_diff import create_body, schema
 
 HERE = Path("tests/second_opinion").resolve()
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("npm") is None and os.environ.get("CI") != "true", reason="npm is not installed"
-)
+pytestmark = needs_npm
 
 
 @pytest.fixture(scope="session")
 def redocly() -> str:
-    program = HERE / "node_modules" / ".bin" / "redocly"
-    if not program.exists():
-        install = ["npm", "ci", "--no-audit", "--no-fund"]
-        subprocess.run(install, cwd=HERE, check=True, capture_output=True)
-    return str(program)
+    return install(HERE, "redocly")
 
 
 def property_of(name: str, **members: Any) -> Callable[[Any], None]:

@@ -11,7 +11,7 @@ from typing import Any
 from attrs import define
 
 from batch_client.sandbox._answers import Answer, Refusal, malformed
-from batch_client.sandbox._store import Clock, Collection
+from batch_client.sandbox._store import Clock, Collection, read_time
 
 SENDING_SECONDS = 60.0
 """Seconds after its start in which a campaign is over."""
@@ -34,9 +34,8 @@ class Campaign:
         """When it starts or started; None while it is a draft or stopped."""
         if self.definition["state"] != "RUNNING":
             return None
-        start = self.definition["when"].get("start_time", "now")
-        # The campaign starts when it is set running, which is when its definition was last written.
-        return self.updated if start == "now" else datetime.datetime.fromisoformat(start).timestamp()
+        # "Now" is when the campaign was set running, which is when its definition was last written.
+        return read_time(self.definition["when"].get("start_time"), self.updated)
 
     def status(self, now: float) -> str:
         """Return the status as orchestrations show it."""
@@ -71,6 +70,7 @@ class Campaigns:
         alphabet = string.digits + string.ascii_lowercase
         id_ = "orchestration_" + "".join(secrets.choice(alphabet) for _ in range(32))
         now = self._clock()
+        read_time(body["when"].get("start_time"), now)
         self.objects.add(id_, Campaign(id_, now, now, body))
         return Answer(200, {"id": id_})
 
@@ -79,6 +79,7 @@ class Campaigns:
         now = self._clock()
         if campaign.started is not None and campaign.started <= now:
             raise malformed("the campaign runs or is over, so it cannot be updated")
+        read_time(body["campaign"]["when"].get("start_time"), now)
         campaign.definition, campaign.updated = body["campaign"], now
         return Answer(200, {})
 

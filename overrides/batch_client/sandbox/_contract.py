@@ -38,6 +38,8 @@ class Contract:
     first_seen: str
     parameters: dict[str, Parameter]
     body: Validator | None
+    statuses: frozenset[str]
+    """The statuses that are documented."""
 
     @property
     def takes_body(self) -> bool:
@@ -113,6 +115,7 @@ def _contract(path: str, method: str, item: dict[str, Any]) -> Contract:
         first_seen=operation["x-first-seen"],
         parameters={node["name"]: _parameter(node, where) for node, where in parameters},
         body=body,
+        statuses=frozenset(operation["responses"]),
     )
 
 

@@ -14,7 +14,7 @@ from attrs import field, frozen
 from jsonschema.exceptions import ValidationError
 
 from batch_client._rates import RateLimiter
-from batch_client.sandbox._answers import Answer, Refusal
+from batch_client.sandbox._answers import Answer, Refusal, malformed
 from batch_client.sandbox._contract import Contract, read_contracts, refuse
 from batch_client.sandbox._faults import Faults, lose
 from batch_generated.api import API_VERSIONS
@@ -153,7 +153,13 @@ class Dispatcher:
         lost = self._faults.strike(contract.operation_id)
         record.parameters = parameters = contract.read_parameters(_read_query(request.query))
         record.body = body = contract.read_body(request.content) if contract.takes_body else None
-        answer = handler(Call(parameters, body, contract.body_errors(body), request))
+        try:
+            answer = handler(Call(parameters, body, contract.body_errors(body), request))
+        except Refusal as refusal:
+            # Where a 404 is not documented, an unknown name is one more malformed parameter.
+            if refusal.answer.status == 404 and "404" not in contract.statuses:
+                raise malformed(str(refusal)) from None
+            raise
         return lose(answer) if lost else answer
 
     def _keep_rate(self, request: Request) -> None:

@@ -16,7 +16,7 @@ from attrs import define, field, frozen
 from batch_client.sandbox._answers import Answer, Refusal, malformed, not_found
 from batch_client.sandbox._dispatch import FILES, Call, Request
 from batch_client.sandbox._profiles import Profile
-from batch_client.sandbox._store import Clock, Collection, timestamp
+from batch_client.sandbox._store import Clock, Collection, read_time, timestamp
 
 LOOK_BACK_DAYS = 90
 """How far back exports of events and reachability reach."""
@@ -84,10 +84,11 @@ class Exports:
             segment = body.get("filter", {}).get("segment")
             if segment is not None and segment not in self._segments():
                 raise malformed(f"filter.segment: no segment {segment!r}")
-        elif "from" in body:
+        else:
             oldest = now - datetime.timedelta(days=LOOK_BACK_DAYS).total_seconds()
-            if _seconds_of(body["from"], now) < oldest:
+            if read_time(body.get("from"), now) < oldest:
                 raise malformed(f"from is more than {LOOK_BACK_DAYS} days back")
+            read_time(body.get("to"), now)
         export = Export(f"export_{secrets.token_hex(16)}", now, self._seconds(), body)
         self.objects.add(export.id, export)
         return Answer(202, {"id": export.id})
@@ -148,7 +149,7 @@ class Exports:
         profiles = self._profiles()
         segment = request.get("filter", {}).get("segment")
         wanted = profiles.keys() if segment is None else set(self._segments()[segment])
-        first, last = _seconds_of(request.get("from"), 0.0), _seconds_of(request.get("to"), now)
+        first, last = read_time(request.get("from"), 0.0), read_time(request.get("to"), now)
         for custom_id, profile in profiles.items():
             if custom_id not in wanted:
                 continue
@@ -158,7 +159,7 @@ class Exports:
                 yield identity | {name: profile.attributes[name] for name in names if name in profile.attributes}
             elif request["export_type"] == "EVENTS":
                 for event in profile.events:
-                    if event["name"] in request.get("events", []) and first <= _seconds_of(event["time"], now) <= last:
+                    if event["name"] in request.get("events", []) and first <= read_time(event["time"], now) <= last:
                         yield identity | event
             else:
                 channels = request.get("channels", [])
@@ -193,11 +194,6 @@ class Exports:
 
 
 _SCOPES = {"ATTRIBUTES": "PROFILE_ATTRIBUTES", "EVENTS": "PROFILE_EVENTS", "REACHABILITY": "PROFILE_REACHABILITY"}
-
-
-def _seconds_of(text: str | None, default: float) -> float:
-    """Return a time of RFC 3339 as seconds since the epoch; the default for none and for "now"."""
-    return default if text in (None, "now") else datetime.datetime.fromisoformat(str(text)).timestamp()
 
 
 def _cut(records: Iterable[bytes], size: int) -> Iterator[bytes]:

@@ -24,6 +24,16 @@ def timestamp(seconds: float) -> str:
     return datetime.datetime.fromtimestamp(seconds, datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def read_time(text: str | None, default: float) -> float:
+    """Return a time of RFC 3339 as seconds since the epoch, the default for none and "now"; refuse the rest."""
+    if text is None or text == "now":
+        return default
+    try:
+        return datetime.datetime.fromisoformat(text).timestamp()
+    except (ValueError, OverflowError):
+        raise malformed(f"{text!r} is no time of RFC 3339") from None
+
+
 class Collection(Generic[ObjectT]):
     """Objects by key. A cursor names the last object seen, so pages stay right while objects come and go."""
 
