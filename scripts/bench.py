@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 import httpx
 
+from batch_client import BatchClient
 from batch_client.sandbox._sandbox import PROJECT_KEY, REST_API_KEY
 
 SECONDS = 5.0
@@ -21,6 +22,7 @@ CONNECTIONS = 16
 
 def main() -> int:
     print(f"sandbox, audiences/view over HTTP, one core: {sandbox_requests():,.0f} requests/s")
+    print(f"bulk, profiles of 8 attributes and an event, checked and sent to a sink: {bulk_records():,.0f} records/s")
     return 0
 
 
@@ -49,6 +51,57 @@ def sandbox_requests() -> float:
             for key in list(selector.get_map().values()):
                 key.fileobj.close()  # type: ignore[union-attr] # as above
     return answered / seconds
+
+
+def bulk_records(count: int = 500_000) -> float:
+    """Return how many records a second the bulk layer checks and sends, to a server that only says that it got them."""
+    template = {
+        "$email_address": "ann@example.com",
+        "$language": "en",
+        "plan": "gold",
+        "age": 42,
+        "newsletter": True,
+        "date(signed_up)": "2024-05-02T08:15:00Z",
+        "interests": ["sport", "film"],
+        "score": 1.5,
+    }
+    events = [{"name": "purchase", "attributes": {"amount": 3}}]
+    records = (
+        {"identifiers": {"custom_id": f"user-{number}"}, "attributes": template, "events": events}
+        for number in range(count)
+    )
+    with sink() as url, BatchClient("key", "project", base_url=url, rate_limits=None) as batch:
+        started = time.perf_counter()
+        report = batch.bulk.update_profiles(records)
+        seconds = time.perf_counter() - started
+    if not report.complete:
+        raise SystemExit(f"the sink did not take all: {report}")
+    return count / seconds
+
+
+@contextmanager
+def sink() -> Iterator[str]:
+    """Run a server in a process of its own that reads requests and answers SUCCESS; yields its URL."""
+    code = (
+        "import http.server as h\n"
+        "class Sink(h.BaseHTTPRequestHandler):\n"
+        "    protocol_version = 'HTTP/1.1'\n"
+        "    def do_POST(self):\n"
+        "        self.rfile.read(int(self.headers['Content-Length']))\n"
+        "        self.send_response(202)\n"
+        "        self.send_header('Content-Length', '18')\n"
+        "        self.end_headers()\n"
+        '        self.wfile.write(b\'{"code":"SUCCESS"}\')\n'
+        "    def log_message(self, *_): pass\n"
+        "server = h.ThreadingHTTPServer(('127.0.0.1', 0), Sink)\n"
+        "print(server.server_port, flush=True)\n"
+        "server.serve_forever()\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield f"http://127.0.0.1:{(process.stdout or iter(())).__next__().strip()}"
+        finally:
+            process.terminate()
 
 
 @contextmanager

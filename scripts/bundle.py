@@ -175,4 +175,4 @@ def _validate(document: Document) -> None:
         raise WorkshopError(f"the bundle refers to {nowhere.ref}, which is not there") from nowhere
     if error is not None:
         path = "/".join(str(part) for part in error.absolute_path)
-        raise WorkshopError(f"the bundle is no valid OpenAPI 3.1 at {path}: {error.message}")
+        raise WorkshopError(f"the bundle is no valid OpenAPI 3.1 at {path}: {error.message.splitlines()[0]}")

@@ -79,7 +79,7 @@ def _validate(document: Document, where: str) -> None:
         missing = unresolvable.ref
         raise WorkshopError(f"{where} refers to {missing}, which is not there: fetch it again") from unresolvable
     if error is not None:
-        raise WorkshopError(f"{where} holds no valid OpenAPI 3.1: {error.message[:200]}")
+        raise WorkshopError(f"{where} holds no valid OpenAPI 3.1: {error.message.splitlines()[0][:200]}")
 
 
 def _split(document: Document, where: str) -> Iterator[Operation]:

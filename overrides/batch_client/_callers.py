@@ -11,10 +11,11 @@ from batch_client._answers import connection_error, read_location, read_model, r
 from batch_client._downloads import AsyncDownloader, Downloader
 from batch_client._exports import AsyncPollingExportJob, PollingExportJob
 from batch_client._indexing import AsyncPollingTask, PollingTask
+from batch_client._operations import RECORDS
 from batch_client._pages import AsyncFetchedPage, FetchedPage, FetchedPages
 from batch_client._settings import Settings
 from batch_generated.client import AuthenticatedClient
-from batch_generated.types import AsyncIndexingTask, AsyncPages, Endpoint, IndexingTask, Page
+from batch_generated.types import AsyncIndexingTask, AsyncPages, Endpoint, IndexingTask, Operation, Page
 
 
 class BatchCaller:
@@ -57,6 +58,15 @@ class BatchCaller:
         from batch_generated.api.exports import export_download  # as above
 
         return self.location(export_download, id=id)
+
+    def send_records(self, endpoint: Endpoint, content: bytes, records: int) -> Any:
+        """Send a body that is JSON already and return the operation's success model."""
+        operation = endpoint.OPERATION
+        try:
+            response = self._client.get_httpx_client().request(**_request_of(operation, content, records))
+        except httpx.RequestError as error:
+            raise connection_error(operation, error) from error
+        return read_model(endpoint, response, self._client, self._api_version)
 
     def _send(self, endpoint: Endpoint, arguments: dict[str, Any]) -> httpx.Response:
         request = endpoint.build_request(**arguments)
@@ -112,9 +122,28 @@ class AsyncBatchCaller:
 
         return await self.location(export_download, id=id)
 
+    async def send_records(self, endpoint: Endpoint, content: bytes, records: int) -> Any:
+        """See `BatchCaller.send_records`."""
+        operation = endpoint.OPERATION
+        try:
+            response = await self._client.get_async_httpx_client().request(**_request_of(operation, content, records))
+        except httpx.RequestError as error:
+            raise connection_error(operation, error) from error
+        return read_model(endpoint, response, self._client, self._api_version)
+
     async def _send(self, endpoint: Endpoint, arguments: dict[str, Any]) -> httpx.Response:
         request = endpoint.build_request(**arguments)
         try:
             return await self._client.get_async_httpx_client().request(**request)
         except httpx.RequestError as error:
             raise connection_error(endpoint.OPERATION, error) from error
+
+
+def _request_of(operation: Operation, content: bytes, records: int) -> dict[str, Any]:
+    return {
+        "method": operation.method,
+        "url": operation.path,
+        "content": content,
+        "headers": {"Content-Type": "application/json"},
+        "extensions": {RECORDS: records},
+    }

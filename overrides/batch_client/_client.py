@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Mapping
-from typing import NoReturn, Self
+from functools import cached_property
+from typing import TYPE_CHECKING, NoReturn, Self
 
 import httpx
 
@@ -16,6 +17,9 @@ from batch_client._retry import AsyncRetryTransport, RetryTransport
 from batch_generated import AuthenticatedClient
 from batch_generated.api import RATE_LIMITS, AsyncResources, Resources
 from batch_generated.types import RateLimit
+
+if TYPE_CHECKING:
+    from batch_client.bulk import AsyncBulk, Bulk
 
 
 class BatchClient(Resources):
@@ -82,7 +86,15 @@ class BatchClient(Resources):
         )
         self.generated = AuthenticatedClient(httpx_client=self._http)
         """The client to hand to any function of `batch_generated`."""
-        super().__init__(BatchCaller(self.generated, settings, beneath))
+        self._batch_caller = BatchCaller(self.generated, settings, beneath)
+        super().__init__(self._batch_caller)
+
+    @cached_property
+    def bulk(self) -> Bulk:
+        """Sends any number of records; needs the extra `bulk`."""
+        from batch_client.bulk import Bulk  # loads the bundle, which few need
+
+        return Bulk(self._batch_caller, lambda tag, name, token: getattr(self, tag).task(name, token))
 
     def close(self) -> None:
         """Close the connections."""
@@ -142,7 +154,15 @@ class AsyncBatchClient(AsyncResources):
         )
         self.generated = AuthenticatedClient(async_httpx_client=self._http)
         """The client to hand to any function of `batch_generated`."""
-        super().__init__(AsyncBatchCaller(self.generated, settings, beneath))
+        self._batch_caller = AsyncBatchCaller(self.generated, settings, beneath)
+        super().__init__(self._batch_caller)
+
+    @cached_property
+    def bulk(self) -> AsyncBulk:
+        """Sends any number of records; needs the extra `bulk`."""
+        from batch_client.bulk import AsyncBulk  # loads the bundle, which few need
+
+        return AsyncBulk(self._batch_caller, lambda tag, name, token: getattr(self, tag).task(name, token))
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -10,6 +10,9 @@ import httpx
 from batch_generated.api import OPERATIONS
 from batch_generated.types import Operation, RateLimit
 
+RECORDS = "batch_client.records"
+"""Extension of a request that says how many records its body holds, where the body is large and the number known."""
+
 _OPERATIONS = {(operation.method, operation.path): operation for operation in OPERATIONS.values()}
 
 
@@ -35,6 +38,8 @@ def count_units(request: httpx.Request, limit: RateLimit) -> int:
     """Return how much a request takes of a rate limit: 1 or its records; 0 if it is not counted."""
     if limit.records is None and limit.when is None:
         return 1
+    if limit.records is not None and RECORDS in request.extensions:
+        return int(request.extensions[RECORDS])
     try:
         body = json.loads(request.content)
     except ValueError:

@@ -39,7 +39,7 @@ MOST_AT_ONCE = 100
 
 _logger = logging.getLogger("batch_client")
 
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _UNKNOWN_OUTCOME = (httpx.TimeoutException, httpx.NetworkError, httpx.ProtocolError, httpx.DecodingError)
 
 
@@ -83,7 +83,7 @@ def delay_before_retry(attempt: Attempt, *, safe: bool, max_retries: int, random
 
 def _did_nothing(attempt: Attempt) -> bool:
     if attempt.response is None:
-        return isinstance(attempt.error, _NOT_SENT)
+        return isinstance(attempt.error, NOT_SENT)
     status = attempt.response.status_code
     if status == httpx.codes.SERVICE_UNAVAILABLE:
         return error_body(attempt.response) != (None, None)

@@ -1,0 +1,142 @@
+"""What became of the records: counts, and every record that did not get in."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from attrs import asdict, define, field, frozen
+
+from batch_client.errors import BatchError
+
+
+@frozen
+class RecordProblem:
+    """Why a record, or a part of it, did not get in."""
+
+    index: int
+    """Its place in the records passed in, from 0."""
+    id: str | None
+    """Its custom id or item id; None if it has none."""
+    field: str
+    """The part that is wrong, such as `attributes.plan`; empty for the whole record."""
+    reason: str
+
+
+@frozen
+class UnsettledRecords:
+    """Records of one call that got no answer."""
+
+    first: int
+    """Index of the first of them."""
+    last: int
+    """Index of the last of them. Those between that are invalid are not among them."""
+    count: int
+    reason: str
+    may_be_in: bool
+    """Whether the API may have taken them in all the same: the connection broke after they were sent."""
+
+
+@frozen
+class BulkProgress:
+    """How far a run is."""
+
+    done: int
+    """Records that are settled: accepted, rejected or invalid."""
+    accepted: int
+    rejected: int
+    invalid: int
+    rate: float
+    """Records settled a second."""
+    total: int | None
+    """How many there are; None if the records have no length."""
+    seconds_left: float | None
+    """At this rate; None if the total is not known."""
+
+
+OnProgress = Callable[[BulkProgress], object]
+
+
+@define
+class BulkReport:
+    """What became of every record."""
+
+    records: int = 0
+    """How many records were read."""
+    accepted: int = 0
+    """How many the API took in whole."""
+    rejected: list[RecordProblem] = field(factory=list)
+    """What the API refused: whole records, or attributes and events that it dropped."""
+    invalid: list[RecordProblem] = field(factory=list)
+    """What was held back because it breaks a documented limit."""
+    unsettled: list[UnsettledRecords] = field(factory=list)
+    """Records whose call failed. Those after it were not read."""
+    rejected_records: int = 0
+    invalid_records: int = 0
+    calls: int = 0
+    seconds: float = 0.0
+    indexing: Counter[str] = field(factory=Counter)
+    """How many updates of an audience or catalog ended in which state."""
+    error: BatchError | None = None
+    """What ended the run early."""
+
+    @property
+    def settled(self) -> int:
+        """How many records were accepted, rejected or invalid."""
+        return self.accepted + self.rejected_records + self.invalid_records
+
+    @property
+    def complete(self) -> bool:
+        """Whether every record was read and accepted."""
+        return self.error is None and self.accepted == self.records
+
+    def raise_for_rejects(self) -> None:
+        """Raise BulkError unless every record was accepted."""
+        if not self.complete:
+            raise BulkError(self)
+
+    def problems(self) -> Iterable[tuple[str, RecordProblem]]:
+        """Yield each problem with what it is: rejected or invalid."""
+        for kind, problems in (("rejected", self.rejected), ("invalid", self.invalid)):
+            for problem in problems:
+                yield kind, problem
+
+    def to_csv(self, path: str | Path) -> None:
+        """Write each problem as a line: outcome, index, id, field, reason. Unsettled records are a line a call."""
+        with Path(path).open("w", encoding="utf-8", newline="") as target:
+            writer = csv.writer(target)
+            writer.writerow(["outcome", "index", "id", "field", "reason"])
+            for kind, problem in self.problems():
+                writer.writerow([kind, problem.index, problem.id, problem.field, problem.reason])
+            for part in self.unsettled:
+                outcome = "unknown" if part.may_be_in else "unsent"
+                writer.writerow([outcome, f"{part.first}-{part.last}", "", "", part.reason])
+
+    def to_json(self) -> str:
+        """Return the whole report as JSON."""
+        shown: dict[str, Any] = asdict(self, filter=lambda attribute, _: attribute.name != "error")
+        return json.dumps(shown | {"error": None if self.error is None else str(self.error)}, indent=2)
+
+    def __str__(self) -> str:
+        unsettled = sum(part.count for part in self.unsettled)
+        ended = f"; ended early: {self.error}" if self.error is not None else ""
+        return (
+            f"{self.records} records in {self.calls} calls and {self.seconds:.1f} s: {self.accepted} accepted, "
+            f"{self.rejected_records} rejected, {self.invalid_records} invalid, {unsettled} without an answer{ended}"
+        )
+
+
+class BulkError(BatchError):
+    """Not every record was accepted.
+
+    Attributes:
+        report: What became of them.
+    """
+
+    def __init__(self, report: BulkReport) -> None:
+        super().__init__(str(report))
+        self.report = report
