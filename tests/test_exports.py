@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import pickle
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from batch_client import (
     ExportTimeout,
     NotFoundError,
 )
+from batch_client._records import read_records
 from batch_client.sandbox import Sandbox
 from tests.calls import EXPORT
 from tests.conftest import KEYS, FakeClock, Twin
@@ -179,3 +182,57 @@ async def test_unknown_status_goes_on(twin: Twin, clock: FakeClock, tmp_path: Pa
     with pytest.raises(ExportTimeout):
         await twin.finish(twin.make(Storage(status="QUEUED")).exports.job("export_1").wait(timeout=5))
     assert caplog.text.count("export status QUEUED of export_1 is not documented; waiting goes on") == 1
+
+
+FORMS = {
+    "array": b'[{"custom_id": "ann", "n": [1, {"a": "]}"}]},\n{"custom_id": "ben"}]',
+    "lines": b'{"custom_id": "ann", "n": [1, {"a": "]}"}]}\n{"custom_id": "ben"}\n',
+    "array by gzip": gzip.compress(b'[{"custom_id": "ann", "n": [1, {"a": "]}"}]}, {"custom_id": "ben"}]'),
+}
+
+
+@pytest.mark.parametrize("content", FORMS.values(), ids=FORMS)
+async def test_records_are_walked_in_either_form(content: bytes, twin: Twin, clock: FakeClock) -> None:
+    storage = Storage(content, files=[{"id": "file_1", "size": len(content)}])
+    records = await twin.items(twin.make(storage).exports.job("export_1").records())
+    assert records == [{"custom_id": "ann", "n": [1, {"a": "]}"}]}, {"custom_id": "ben"}]
+
+
+async def test_records_of_all_files_are_walked(twin: Twin, many_files: Sandbox, served: Any) -> None:
+    records = await twin.items((await start(twin, served)).records())
+    assert [record["custom_id"] for record in records] == list(many_files.profiles)
+
+
+async def test_export_of_nothing_has_no_records(twin: Twin, served: Any) -> None:
+    assert await twin.items((await start(twin, served)).records()) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"<html>", "'<html>' is no object"),
+        (b'[{"a": 1}, {"b": ', "within a record"),
+        (b"[1]", "is no object"),
+        (b"\xff{", "utf-8"),
+    ],
+)
+async def test_file_of_something_else_is_told(content: bytes, says: str, twin: Twin, clock: FakeClock) -> None:
+    storage = Storage(content, files=[{"id": "file_1", "size": len(content)}])
+    with pytest.raises(DownloadError, match=rf"export_1\.001\.json is no JSON array of objects.*{says}"):
+        await twin.items(twin.make(storage).exports.job("export_1").records())
+
+
+def test_large_file_is_read_in_flat_memory(tmp_path: Path) -> None:
+    path = tmp_path / "large.json"
+    record = json.dumps({"custom_id": "x" * 80, "attributes": {"plan": "gold"}}).encode()
+    with path.open("wb") as target:
+        target.write(b"[")
+        for _ in range(40):
+            target.write((record + b",\n") * 10_000)
+        target.write(record + b"]")
+    tracemalloc.start()
+    try:
+        assert sum(1 for _ in read_records(path)) == 400_001
+        assert tracemalloc.get_traced_memory()[1] < 16 * 2**20  # of a file of some 50 MB
+    finally:
+        tracemalloc.stop()

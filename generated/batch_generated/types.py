@@ -291,6 +291,20 @@ class ExportJob(ABC, Generic[ViewT]):
             BatchError: a call failed.
         """
 
+    @abstractmethod
+    def records(self, timeout: float | None = 3600.0) -> Iterator[dict[str, Any]]:
+        """Wait until the job is finished and walk its records, in flat memory whatever the size of the files.
+
+        One file at a time is brought to a temporary folder and read from there, be it a JSON array or an object a line,
+        compressed by gzip or not.
+
+        Args:
+            timeout: Most seconds to wait for the job.
+
+        Raises:
+            As `download` does. A DownloadError also says that a file does not hold JSON objects.
+        """
+
 
 class AsyncExportJob(ABC, Generic[ViewT]):
     """The twin of `ExportJob` for asyncio."""
@@ -315,6 +329,10 @@ class AsyncExportJob(ABC, Generic[ViewT]):
     @abstractmethod
     async def download(self, directory: str | Path, timeout: float | None = 3600.0) -> list[Path]:
         """See `ExportJob.download`."""
+
+    @abstractmethod
+    def records(self, timeout: float | None = 3600.0) -> AsyncIterator[dict[str, Any]]:
+        """See `ExportJob.records`."""
 
 
 class Page(ABC, Generic[ItemT]):

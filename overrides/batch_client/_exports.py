@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 from batch_client._downloads import AsyncDownloader, Downloader, prepare
+from batch_client._records import read_records
 from batch_client._waiting import async_wait_for, wait_for
 from batch_client.errors import ExportFailedError, ExportTimeout
 from batch_generated.types import AsyncExportJob, ExportJob, OnPoll
@@ -89,6 +91,14 @@ class PollingExportJob(_Progress, ExportJob[ViewT]):
         self.wait(timeout)
         return [self._downloader.bring(file) for file in prepare(self.id, self.result.files, directory)]
 
+    def records(self, timeout: float | None = 3600.0) -> Iterator[dict[str, Any]]:
+        self.wait(timeout)
+        with tempfile.TemporaryDirectory(prefix="batch-export-") as scratch:
+            for file in prepare(self.id, self.result.files, scratch):
+                path = self._downloader.bring(file)
+                yield from read_records(path)
+                path.unlink()
+
 
 class AsyncPollingExportJob(_Progress, AsyncExportJob[ViewT]):
     """The twin of `PollingExportJob` for asyncio."""
@@ -116,3 +126,12 @@ class AsyncPollingExportJob(_Progress, AsyncExportJob[ViewT]):
     async def download(self, directory: str | Path, timeout: float | None = 3600.0) -> list[Path]:
         await self.wait(timeout)
         return [await self._downloader.bring(file) for file in prepare(self.id, self.result.files, directory)]
+
+    async def records(self, timeout: float | None = 3600.0) -> AsyncIterator[dict[str, Any]]:
+        await self.wait(timeout)
+        with tempfile.TemporaryDirectory(prefix="batch-export-") as scratch:
+            for file in prepare(self.id, self.result.files, scratch):
+                path = await self._downloader.bring(file)
+                for record in read_records(path):
+                    yield record
+                path.unlink()
