@@ -25,7 +25,7 @@ from batch_client import AsyncBatchClient, BatchClient, ConfigurationError, Inse
 from tests.calls import AUDIENCE, CALLS
 from tests.conftest import Twin
 from tests.faults.run import KEYS, leaks
-from tests.faults.server import FaultyServer, answer_well
+from tests.faults.server import FaultyServer, answer_well, render
 
 CLIENTS = pytest.mark.parametrize("client", [BatchClient, AsyncBatchClient])
 VIEW = next(call for call in CALLS if call.operation == "audience_view")
@@ -116,7 +116,7 @@ async def test_redirects_reach_no_other_host(twin: Twin) -> None:
     with other.serve() as elsewhere:
 
         def redirect(connection: Any, _: httpx.Response) -> None:
-            connection.sendall(f"HTTP/1.1 307 X\r\nLocation: {elsewhere}/x\r\nContent-Length: 0\r\n\r\n".encode())
+            connection.sendall(render(httpx.Response(307, headers={"location": f"{elsewhere}/x"})))
 
         server = FaultyServer(VIEW.respond(), redirect, 2)
         with server.serve() as url:
