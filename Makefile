@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint format regenerate check-generated vendor diff faults soak bench audit sandbox build lock clean
+.PHONY: help demo test lint format regenerate check-generated vendor diff faults soak kills bench audit sandbox build lock clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -54,6 +54,9 @@ faults: $(VENV)/.ready ## Show what a caller gets from every fault on every kind
 
 soak: $(VENV)/.ready ## Send 100,000 calls to a sandbox that fails a fifth of them (CALLS=)
 	@$(BIN)/python -m tests.soak --calls $(or $(CALLS),100000)
+
+kills: $(VENV)/.ready ## Kill imports at 200 random moments and check what the sandbox holds (KILLS=)
+	@$(BIN)/python -m tests.kills --kills $(or $(KILLS),200)
 
 bench: $(VENV)/.ready ## Measure how fast things are
 	@$(BIN)/python -m scripts.bench

@@ -11,7 +11,7 @@ from batch_client._answers import connection_error, read_location, read_model, r
 from batch_client._downloads import AsyncDownloader, Downloader
 from batch_client._exports import AsyncPollingExportJob, PollingExportJob
 from batch_client._indexing import AsyncPollingTask, PollingTask
-from batch_client._operations import RECORDS
+from batch_client._operations import DEPARTURE, RECORDS, Departure
 from batch_client._pages import AsyncFetchedPage, FetchedPage, FetchedPages
 from batch_client._settings import Settings
 from batch_generated.client import AuthenticatedClient
@@ -24,6 +24,7 @@ class BatchCaller:
     def __init__(self, client: AuthenticatedClient, settings: Settings, without_credentials: httpx.Client) -> None:
         self._client = client
         self._api_version = settings.api_version
+        self.project = settings.auth.project
         self._downloader = Downloader(without_credentials, self._locate, settings)
 
     def call(self, endpoint: Endpoint, **arguments: Any) -> Any:
@@ -59,11 +60,12 @@ class BatchCaller:
 
         return self.location(export_download, id=id)
 
-    def send_records(self, endpoint: Endpoint, content: bytes, records: int) -> Any:
+    def send_records(self, endpoint: Endpoint, content: bytes, records: int, departure: Departure) -> Any:
         """Send a body that is JSON already and return the operation's success model."""
         operation = endpoint.OPERATION
+        request = _request_of(operation, content, records, departure)
         try:
-            response = self._client.get_httpx_client().request(**_request_of(operation, content, records))
+            response = self._client.get_httpx_client().request(**request)
         except httpx.RequestError as error:
             raise connection_error(operation, error) from error
         return read_model(endpoint, response, self._client, self._api_version)
@@ -82,6 +84,7 @@ class AsyncBatchCaller:
     def __init__(self, client: AuthenticatedClient, settings: Settings, without_credentials: httpx.AsyncClient) -> None:
         self._client = client
         self._api_version = settings.api_version
+        self.project = settings.auth.project
         self._downloader = AsyncDownloader(without_credentials, self._locate, settings)
 
     async def call(self, endpoint: Endpoint, **arguments: Any) -> Any:
@@ -122,11 +125,12 @@ class AsyncBatchCaller:
 
         return await self.location(export_download, id=id)
 
-    async def send_records(self, endpoint: Endpoint, content: bytes, records: int) -> Any:
+    async def send_records(self, endpoint: Endpoint, content: bytes, records: int, departure: Departure) -> Any:
         """See `BatchCaller.send_records`."""
         operation = endpoint.OPERATION
+        request = _request_of(operation, content, records, departure)
         try:
-            response = await self._client.get_async_httpx_client().request(**_request_of(operation, content, records))
+            response = await self._client.get_async_httpx_client().request(**request)
         except httpx.RequestError as error:
             raise connection_error(operation, error) from error
         return read_model(endpoint, response, self._client, self._api_version)
@@ -139,11 +143,11 @@ class AsyncBatchCaller:
             raise connection_error(endpoint.OPERATION, error) from error
 
 
-def _request_of(operation: Operation, content: bytes, records: int) -> dict[str, Any]:
+def _request_of(operation: Operation, content: bytes, records: int, departure: Departure) -> dict[str, Any]:
     return {
         "method": operation.method,
         "url": operation.path,
         "content": content,
         "headers": {"Content-Type": "application/json"},
-        "extensions": {RECORDS: records},
+        "extensions": {RECORDS: records, DEPARTURE: departure},
     }

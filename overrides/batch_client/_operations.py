@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 
@@ -12,6 +12,16 @@ from batch_generated.types import Operation, RateLimit
 
 RECORDS = "batch_client.records"
 """Extension of a request that says how many records its body holds, where the body is large and the number known."""
+
+DEPARTURE = "batch_client.departure"
+"""Extension of a request that holds what is told when a try leaves, and when it surely did nothing."""
+
+
+class Departure(Protocol):
+    def leaves(self) -> None: ...
+
+    def did_nothing(self) -> None: ...
+
 
 _OPERATIONS = {(operation.method, operation.path): operation for operation in OPERATIONS.values()}
 

@@ -20,7 +20,7 @@ from batch_client import _clock
 from batch_client._answers import error_body, parse_retry_after
 from batch_client._auth import without_traceback
 from batch_client._bodies import async_read_whole, read_whole
-from batch_client._operations import is_safe_to_repeat
+from batch_client._operations import DEPARTURE, Departure, is_safe_to_repeat
 from batch_client._rates import RateLimiter, Reservation
 from batch_client.errors import RateLimitTimeout
 
@@ -122,6 +122,7 @@ class _Call:
         self._started = self._sent = _clock.monotonic()
         self._number = 0
         self._turn = Turn(0.0, "", Reservation())
+        self._departure: Departure | None = request.extensions.get(DEPARTURE)
         self.deadline = self._started + DEADLINE
 
     @property
@@ -145,8 +146,11 @@ class _Call:
         """Take in what came of a try; return when the next may leave, or None to give up."""
         outcome = type(error).__name__ if response is None else str(response.status_code)
         self._log_try(outcome)
+        attempt = Attempt(self._number, _clock.monotonic() - self._started, response, error)
+        if self._departure is not None and _did_nothing(attempt):
+            self._departure.did_nothing()
         delay = delay_before_retry(
-            Attempt(self._number, _clock.monotonic() - self._started, response, error),
+            attempt,
             safe=is_safe_to_repeat(self._request),
             max_retries=self._max_retries,
             random_fraction=random.random(),  # noqa: S311 - spreads load, guards nothing
@@ -164,6 +168,8 @@ class _Call:
 
     def sending(self) -> None:
         """Note that a try leaves now."""
+        if self._departure is not None:
+            self._departure.leaves()
         self._number += 1
         self._sent = _clock.monotonic()
 

@@ -1,48 +1,65 @@
-"""Turns records into calls, and what the calls came to into a report: the same for both twins."""
+"""Turns records into calls: checks each, splits them by the limits of the operation, and skips what was sent before."""
 
 from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
-from attrs import define, field
+from attrs import define, field, frozen
 
-from batch_client import _clock
-from batch_client._retry import NOT_SENT
-from batch_client.bulk._report import BulkProgress, BulkReport, OnProgress, RecordProblem, UnsettledRecords
+from batch_client.bulk._checkpoint import Checkpoint, CheckpointError, Digest, StoredRange
+from batch_client.bulk._ledger import Ledger
+from batch_client.bulk._report import RecordProblem
 from batch_client.bulk._target import Preflight, Target
-from batch_client.errors import (
-    APIStatusError,
-    BadRequestError,
-    BatchError,
-    MaintenanceError,
-    RateLimitError,
-    RateLimitTimeout,
-)
-from batch_generated.types import UNSET, to_json
+from batch_generated.types import to_json
 
 OnInvalid = Literal["report", "raise", "skip"]
 
 LARGEST_BODY = 10 * 2**20
 """Bytes of a call's body. The documentation names no limit; common gateways refuse more."""
-MOST_PROBLEMS = 100_000
-"""How many problems of a kind are listed. All are counted."""
 
 
 class InvalidRecordError(Exception):
     """Ends a run at its first invalid record."""
 
 
+@frozen
+class UnreadableRecord:
+    """Stands in for a record that could not be read, so that it is counted and listed at its place as invalid."""
+
+    reason: str
+
+
 @define
 class Batch:
-    """The records of one call."""
+    """The records of one call, and those held back between them."""
 
+    start: int
+    """Index of the first record."""
+    stop: int = 0
+    """Index after the last."""
     indexes: list[int] = field(factory=list)
     ids: list[str | None] = field(factory=list)
     bodies: list[bytes] = field(factory=list)
     size: int = 0
+    digest: Digest = field(factory=Digest)
+    invalid: list[int] = field(factory=list)
+    """Indexes of those held back."""
+    invalid_problems: list[RecordProblem] = field(factory=list)
+    unconfirmed: dict[int, RecordProblem] = field(factory=dict)
+    """By index, what may be in since an earlier run and is therefore not sent again."""
+    is_first: bool = False
+    """Whether it is the first call of the run, or of the one that this run goes on with."""
+    may_be_in: bool = False
+    """Whether a call left whose outcome is not known."""
+
+    def add(self, index: int, id: str | None, body: bytes) -> None:
+        self.indexes.append(index)
+        self.ids.append(id)
+        self.bodies.append(body)
+        self.size += len(body) + 1
 
     def shares_an_id(self, others: Iterable[Batch]) -> bool:
         """Return whether it touches what others touch, so that it must come after them."""
@@ -51,33 +68,38 @@ class Batch:
 
 
 class Plan:
-    """One run: takes records in, gives batches out, and keeps the report.
+    """Takes the records of one run in and gives batches out.
 
     Args:
         repeats: Whether a call may hold several records of one id.
+        dry_run: Whether records are only checked.
     """
 
     def __init__(
         self,
         target: Target,
-        records: object,
+        ledger: Ledger,
+        checkpoint: Checkpoint | None,
         *,
         repeats: bool,
         on_invalid: OnInvalid,
-        on_progress: OnProgress | None,
+        dry_run: bool,
     ) -> None:
         if on_invalid not in ("report", "raise", "skip"):
             raise ValueError(f"on_invalid must be 'report', 'raise' or 'skip', not {on_invalid!r}")
-        self.target = target
-        self.report = BulkReport()
+        self._target = target
+        self._ledger = ledger
+        self._checkpoint = checkpoint
         self._preflight = Preflight(target, datetime.datetime.now(datetime.UTC))
         self._repeats = repeats
         self._on_invalid = on_invalid
-        self._on_progress = on_progress
-        self._total = len(records) if isinstance(records, Sized) else None
-        self._batch = Batch()
+        self._dry_run = dry_run
+        self._batch = Batch(0)
         self._ids: set[str | None] = set()
-        self._started = _clock.monotonic()
+        self._has_made_one = False
+        self._ready: list[Batch] = []
+        self._stored = iter(()) if checkpoint is None else checkpoint.ranges()
+        self._next = next(self._stored, None)
 
     def batches(self, records: Iterable[Any]) -> Iterator[Batch]:
         """Yield the batches of records."""
@@ -86,114 +108,148 @@ class Plan:
         yield from self.rest()
 
     def take(self, record: Any) -> Iterator[Batch]:
-        """Take in a record; yield the batch that it completes."""
-        index = self.report.records
-        self.report.records += 1
-        data = record if isinstance(record, dict) else to_json(record)
-        problems = list(self._preflight.problems(data))
-        id_ = _id_of(data)
-        if problems:
-            self._hold_back([RecordProblem(index, id_, name, reason) for name, reason in problems])
-            return
-        body = json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode()
-        full = Batch()
-        if (
-            len(self._batch.bodies) >= self.target.most_records
-            or self._batch.size + len(body) > LARGEST_BODY
-            or (not self._repeats and id_ in self._ids)
-        ):
-            full, self._batch, self._ids = self._batch, Batch(), set()
-        self._batch.indexes.append(index)
-        self._batch.ids.append(id_)
-        self._batch.bodies.append(body)
-        self._batch.size += len(body) + 1
-        self._ids.add(id_)
-        # Last, because a run that ends here must have taken the record in.
-        if full.bodies:
-            yield full
+        """Take in a record; yield the batches that may leave now."""
+        index = self._ledger.report.records
+        self._ledger.report.records += 1
+        if self._checkpoint is not None and self._checkpoint.records == index:
+            raise self._other_records(f"there are more than its {index}")
+        if self._next is not None and index >= self._next.start:
+            self._replay(self._next, index, record)
+        else:
+            self._add(index, record)
+        if self._next is None and self._ready:
+            yield from self._give_out()
 
     def rest(self) -> Iterator[Batch]:
-        """Yield the batch that is not full."""
-        if self._batch.bodies:
-            batch, self._batch, self._ids = self._batch, Batch(), set()
-            yield batch
+        """Yield what is left when all records were taken in."""
+        records = self._ledger.report.records
+        finished_with = None if self._checkpoint is None else self._checkpoint.records
+        if self._next is not None or (finished_with is not None and records < finished_with):
+            raise self._other_records(f"there are only {records}")
+        self._close(records)
+        yield from self._give_out()
 
-    def put_back(self, batch: Batch) -> None:
-        """Take back a batch that is not sent, because the run ends."""
-        self._batch.indexes = batch.indexes + self._batch.indexes
+    def give_up(self) -> None:
+        """Hand to the ledger what was taken in and not given out, because the run ends."""
+        self._close(self._ledger.report.records)
+        for batch in self._ready:
+            self._ledger.open(batch)
 
-    def settle(self, batch: Batch, answer: Any) -> None:
-        """Record the answer of a batch."""
-        errors = getattr(answer, "errors", UNSET) or []
-        rejected = set()
-        for error in errors:
-            if not isinstance(error.bulk_index, int) or not 0 <= error.bulk_index < len(batch.indexes):
-                continue
-            position = error.bulk_index
-            rejected.add(position)
-            name = str(error.attribute) if error.attribute else str(error.category or "")
-            self._list(
-                self.report.rejected,
-                RecordProblem(batch.indexes[position], batch.ids[position], name, str(error.reason)),
-            )
-        self.report.rejected_records += len(rejected)
-        self.report.accepted += len(batch.indexes) - len(rejected)
-        self._settled()
+    def _give_out(self) -> Iterator[Batch]:
+        ready, self._ready = self._ready, []
+        for batch in ready:
+            self._ledger.open(batch)
+        yield from ready
 
-    def fail(self, batch: Batch, error: BatchError) -> None:
-        """Record the error of a batch. One that the API refuses is rejected; after any other the run ends."""
-        if isinstance(error, BadRequestError):
-            for index, id_ in zip(batch.indexes, batch.ids, strict=True):
-                self._list(self.report.rejected, RecordProblem(index, id_, "", str(error)))
-            self.report.rejected_records += len(batch.indexes)
-        else:
-            self.report.error = self.report.error or error
-            self.report.unsettled.append(
-                UnsettledRecords(batch.indexes[0], batch.indexes[-1], len(batch.indexes), str(error), _may_be_in(error))
-            )
-        self._settled()
+    def _add(self, index: int, record: Any) -> None:
+        data, body, problems = self._examine(record)
+        id_ = _id_of(data)
+        batch = self._batch
+        if not problems and (
+            len(batch.bodies) >= self._target.most_records
+            or batch.size + len(body) > LARGEST_BODY
+            or (not self._repeats and id_ in self._ids)
+        ):
+            self._close(index)
+            batch = self._batch
+        if self._checkpoint is not None:
+            batch.digest.add(body)
+        if problems:
+            listed = [RecordProblem(index, id_, name, reason) for name, reason in problems]
+            kept = listed if self._on_invalid != "skip" else []
+            batch.invalid.append(index)
+            batch.invalid_problems += kept
+            self._ledger.hold_back(1, kept)
+            if self._on_invalid == "raise":
+                raise InvalidRecordError
+        elif not self._dry_run:
+            batch.add(index, id_, body)
+            self._ids.add(id_)
 
-    def finish(self) -> BulkReport:
-        """Return the report."""
-        left = self._batch
-        if left.indexes:
-            reason = "not sent: the run ended before"
-            self.report.unsettled.append(
-                UnsettledRecords(left.indexes[0], left.indexes[-1], len(left.indexes), reason, may_be_in=False)
-            )
-        self.report.seconds = _clock.monotonic() - self._started
-        return self.report
+    def _close(self, stop: int) -> None:
+        """End the batch that is being filled before a record."""
+        batch, self._batch, self._ids = self._batch, Batch(stop), set()
+        if batch.bodies:
+            batch.stop = stop
+            self._make_ready(batch)
 
-    def _hold_back(self, problems: list[RecordProblem]) -> None:
-        self.report.invalid_records += 1
-        if self._on_invalid != "skip":
-            for problem in problems:
-                self._list(self.report.invalid, problem)
-        if self._on_invalid == "raise":
-            raise InvalidRecordError
+    def _make_ready(self, batch: Batch) -> None:
+        batch.is_first = not self._has_made_one
+        self._has_made_one = True
+        self._ready.append(batch)
 
-    def _list(self, problems: list[RecordProblem], problem: RecordProblem) -> None:
-        if len(problems) < MOST_PROBLEMS:
-            problems.append(problem)
-
-    def _settled(self) -> None:
-        self.report.calls += 1
-        if self._on_progress is None:
+    def _replay(self, stored: StoredRange, index: int, record: Any) -> None:
+        """Take in a record that an earlier run sent, or began to send."""
+        if index == stored.start:
+            self._close(index)
+            self._ledger.hold_back(len(stored.invalid), stored.invalid_problems, again=True)
+            self._batch.invalid, self._batch.invalid_problems = sorted(stored.invalid), stored.invalid_problems
+        batch = self._batch
+        data, body = _encode(record)
+        batch.digest.add(body)
+        if stored.outcome is None and index not in stored.invalid:
+            self._send_again(batch, index, data, body)
+        if index + 1 < stored.stop:
             return
-        seconds = _clock.monotonic() - self._started
-        rate = self.report.settled / seconds if seconds > 0 else 0.0
-        left = None if self._total is None or rate == 0 else max(0, self._total - self.report.settled) / rate
-        self._on_progress(
-            BulkProgress(
-                done=self.report.settled,
-                accepted=self.report.accepted,
-                rejected=self.report.rejected_records,
-                invalid=self.report.invalid_records,
-                rate=rate,
-                total=self._total,
-                seconds_left=left,
-            )
+        if batch.digest.value() != stored.digest:
+            raise self._other_records(f"those from index {stored.start} to {stored.stop - 1} differ")
+        self._batch, self._ids = Batch(stored.stop), set()
+        if stored.outcome is not None:
+            self._has_made_one = True
+            self._ledger.settled_before(stored.outcome)
+        else:
+            batch.stop, batch.may_be_in = stored.stop, True
+            self._make_ready(batch)
+        self._next = next(self._stored, None)
+
+    def _send_again(self, batch: Batch, index: int, data: Any, body: bytes) -> None:
+        """Add a record that may be in; of what must not happen twice only note that it may have happened."""
+        id_, member = _id_of(data), self._target.unrepeatable
+        if member is not None and data.get(member):
+            reason = "may be in: the run was interrupted while they were under way, and they are not sent again"
+            batch.unconfirmed[index] = RecordProblem(index, id_, member, reason)
+            data = {name: value for name, value in data.items() if name != member}
+            if not any(value for name, value in data.items() if name != "identifiers"):
+                return
+            body = _dump(data)
+        batch.add(index, id_, body)
+
+    def _examine(self, record: Any) -> tuple[Any, bytes, list[tuple[str, str]]]:
+        """Return a record as plain data and as JSON, and each field that is wrong with the reason."""
+        if isinstance(record, UnreadableRecord):
+            return None, record.reason.encode(), [("", record.reason)]
+        try:
+            data = record if isinstance(record, dict) else to_json(record)
+            try:
+                problems = list(self._preflight.problems(data))
+            except ValueError:  # a value that JSON has no form for; most such have one for this client
+                data = to_json(record)
+                problems = list(self._preflight.problems(data))
+            return data, _dump(data), problems
+        except (TypeError, ValueError) as error:
+            return record, repr(record).encode(errors="replace"), [("", str(error))]
+
+    def _other_records(self, difference: str) -> CheckpointError:
+        assert self._checkpoint is not None  # noqa: S101 - only a checkpoint remembers records
+        return CheckpointError(
+            f"these are not the records that the checkpoint {self._checkpoint.path} was made with: {difference}. "
+            "Pass the same, in the same order, or give this run a checkpoint of its own"
         )
+
+
+def _encode(record: Any) -> tuple[Any, bytes]:
+    """Return a record as plain data and as the JSON that `_examine` made of it."""
+    if isinstance(record, UnreadableRecord):
+        return None, record.reason.encode()
+    try:
+        data = to_json(record)
+        return data, _dump(data)
+    except (TypeError, ValueError):
+        return record, repr(record).encode(errors="replace")
+
+
+def _dump(data: Any) -> bytes:
+    return json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=to_json).encode()
 
 
 def _id_of(data: Any) -> str | None:
@@ -203,12 +259,3 @@ def _id_of(data: Any) -> str | None:
     holder = data.get("identifiers", data)
     id_ = holder.get("custom_id", holder.get("id")) if isinstance(holder, dict) else None
     return id_ if isinstance(id_, str) else None
-
-
-def _may_be_in(error: BatchError) -> bool:
-    """Return whether a call may have been taken in although it failed."""
-    if isinstance(error, RateLimitTimeout | RateLimitError | MaintenanceError):
-        return False
-    if isinstance(error, APIStatusError):
-        return error.status_code >= 500
-    return not isinstance(error.__cause__, NOT_SENT)

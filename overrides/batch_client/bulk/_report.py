@@ -73,12 +73,20 @@ class BulkReport:
     """What the API refused: whole records, or attributes and events that it dropped."""
     invalid: list[RecordProblem] = field(factory=list)
     """What was held back because it breaks a documented limit."""
+    unconfirmed: list[RecordProblem] = field(factory=list)
+    """Events that may be in: a run was interrupted while they were under way. A run that goes on from its checkpoint
+    sends the attributes of their records again, but not them."""
     unsettled: list[UnsettledRecords] = field(factory=list)
-    """Records whose call failed. Those after it were not read."""
+    """Records whose call failed or was not made. Those after them were not read."""
     rejected_records: int = 0
     invalid_records: int = 0
+    unconfirmed_records: int = 0
+    resumed: int = 0
+    """How many of the records were settled by an earlier run with the same checkpoint."""
     calls: int = 0
+    """How many calls this run made."""
     seconds: float = 0.0
+    """How long this run took."""
     indexing: Counter[str] = field(factory=Counter)
     """How many updates of an audience or catalog ended in which state."""
     error: BatchError | None = None
@@ -86,8 +94,8 @@ class BulkReport:
 
     @property
     def settled(self) -> int:
-        """How many records were accepted, rejected or invalid."""
-        return self.accepted + self.rejected_records + self.invalid_records
+        """How many records were accepted, rejected, invalid or unconfirmed."""
+        return self.accepted + self.rejected_records + self.invalid_records + self.unconfirmed_records
 
     @property
     def complete(self) -> bool:
@@ -100,8 +108,9 @@ class BulkReport:
             raise BulkError(self)
 
     def problems(self) -> Iterable[tuple[str, RecordProblem]]:
-        """Yield each problem with what it is: rejected or invalid."""
-        for kind, problems in (("rejected", self.rejected), ("invalid", self.invalid)):
+        """Yield each problem with what it is: rejected, invalid or unconfirmed."""
+        kinds = {"rejected": self.rejected, "invalid": self.invalid, "unconfirmed": self.unconfirmed}
+        for kind, problems in kinds.items():
             for problem in problems:
                 yield kind, problem
 
@@ -124,9 +133,12 @@ class BulkReport:
     def __str__(self) -> str:
         unsettled = sum(part.count for part in self.unsettled)
         ended = f"; ended early: {self.error}" if self.error is not None else ""
+        unconfirmed = f", {self.unconfirmed_records} unconfirmed" if self.unconfirmed_records else ""
+        resumed = f" ({self.resumed} by earlier runs)" if self.resumed else ""
         return (
-            f"{self.records} records in {self.calls} calls and {self.seconds:.1f} s: {self.accepted} accepted, "
-            f"{self.rejected_records} rejected, {self.invalid_records} invalid, {unsettled} without an answer{ended}"
+            f"{self.records} records in {self.calls} calls and {self.seconds:.1f} s{resumed}: "
+            f"{self.accepted} accepted, {self.rejected_records} rejected, {self.invalid_records} invalid{unconfirmed}, "
+            f"{unsettled} without an answer{ended}"
         )
 
 
@@ -135,6 +147,18 @@ class BulkError(BatchError):
 
     Attributes:
         report: What became of them.
+    """
+
+    def __init__(self, report: BulkReport) -> None:
+        super().__init__(str(report))
+        self.report = report
+
+
+class BulkInterrupted(KeyboardInterrupt):
+    """The run was interrupted by Ctrl-C. No call is under way any more; what `except Exception` catches it is not.
+
+    Attributes:
+        report: What became of the records that were read.
     """
 
     def __init__(self, report: BulkReport) -> None:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping, Sized
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for_futures
-from typing import Any, Literal
+from pathlib import Path
+from threading import Barrier
+from typing import Any, Literal, Self
 
 from attrs import frozen
 
 from batch_client._callers import AsyncBatchCaller, BatchCaller
 from batch_client._indexing import async_wait_all, wait_all
+from batch_client.bulk._checkpoint import Checkpoint
+from batch_client.bulk._ledger import Departure, Ledger, RunStopped
 from batch_client.bulk._plan import Batch, InvalidRecordError, OnInvalid, Plan
-from batch_client.bulk._report import BulkError, BulkReport, OnProgress
+from batch_client.bulk._report import BulkError, BulkInterrupted, BulkReport, OnProgress
 from batch_client.bulk._target import Target, target_of
 from batch_client.errors import BatchError
 
@@ -32,11 +36,23 @@ class _Job:
     following: Target
     members: dict[str, Any]
     repeats: bool = False
+    tag: str | None = None
+    """The resource whose tasks tell when indexing is done; None if nothing is indexed."""
 
-    def content(self, batch: Batch, *, is_first: bool) -> tuple[Target, bytes]:
-        target = self.first if is_first else self.following
+    @property
+    def identity(self) -> dict[str, Any]:
+        """What tells its runs from others."""
+        return {"operation": self.first.operation} | self.members
+
+    @property
+    def first_goes_alone(self) -> bool:
+        """Whether nothing may be under way beside the first call, because it replaces what is there."""
+        return self.following is not self.first
+
+    def content(self, batch: Batch) -> tuple[Target, bytes]:
+        target = self.first if batch.is_first else self.following
         bodies = batch.bodies
-        if not is_first and self.following is not self.first:
+        if target is not self.first:
             # What the first call replaced, the following ones add to.
             bodies = [body[:-1] + b',"action":"add"}' for body in bodies]
         return target, target.body(bodies, **self.members)
@@ -51,16 +67,107 @@ def profiles_job(mode: Mode) -> _Job:
 
 def audience_job(name: str) -> _Job:
     target = target_of("audience_update")
-    return _Job(target, target, {"name": name}, repeats=True)  # the last action on an id wins, by the documentation
+    # The last action on an id wins, by the documentation.
+    return _Job(target, target, {"name": name}, repeats=True, tag="audiences")
 
 
 def replacement_job(name: str) -> _Job:
-    return _Job(target_of("audience_replace"), target_of("audience_update"), {"name": name})
+    return _Job(target_of("audience_replace"), target_of("audience_update"), {"name": name}, tag="audiences")
 
 
 def catalog_job(name: str) -> _Job:
     target = target_of("catalog_items_edit")
-    return _Job(target, target, {"name": name})
+    return _Job(target, target, {"name": name}, tag="catalogs")
+
+
+@frozen
+class _Options:
+    """What every kind of run can be told."""
+
+    on_invalid: OnInvalid
+    dry_run: bool
+    checkpoint: str | Path | None
+    on_progress: OnProgress | None
+    timeout: float | None = None
+
+
+class _Run:
+    """One run, as far as the twins have it in common."""
+
+    def __init__(self, job: _Job, records: Any, options: _Options, project: str) -> None:
+        self.job = job
+        self.timeout = options.timeout
+        self._dry_run = options.dry_run
+        self._checkpoint: Checkpoint | None = None
+        if options.checkpoint is not None and not options.dry_run:
+            self._checkpoint = Checkpoint(options.checkpoint, job.identity | {"project": project})
+        self.ledger = Ledger(
+            self._checkpoint, len(records) if isinstance(records, Sized) else None, options.on_progress
+        )
+        try:
+            self.plan = Plan(
+                job.first,
+                self.ledger,
+                self._checkpoint,
+                repeats=job.repeats,
+                on_invalid=options.on_invalid,
+                dry_run=options.dry_run,
+            )
+        except BaseException:
+            self.close()
+            raise
+
+    def request(self, batch: Batch) -> tuple[Any, bytes, int, Departure]:
+        """Return the arguments of the call that sends a batch."""
+        target, content = self.job.content(batch)
+        return target.endpoint(), content, len(batch.bodies), self.ledger.departure(batch)
+
+    def unindexed(self) -> list[str]:
+        """Return the tokens to wait for; count those whose end an earlier run saw."""
+        report = self.ledger.report
+        if self.job.tag is None or report.error is not None:
+            return []
+        known = {} if self._checkpoint is None else dict(self._checkpoint.tokens())
+        states = {token: known.get(token) for token in self.ledger.tokens}
+        report.indexing.update(state for state in states.values() if state is not None)
+        return [token for token, state in states.items() if state is None]
+
+    def indexed(self, tasks: Iterable[Any], error: BatchError | None) -> None:
+        """Record how waiting for indexing ended."""
+        self.ledger.report.error = error
+        for task in tasks:
+            if task.finished:
+                self.ledger.report.indexing[task.state] += 1
+                if self._checkpoint is not None:
+                    self._checkpoint.indexed(task.token, task.state)
+
+    def finish(self) -> BulkReport:
+        """Return the report of a run that came to its end."""
+        self.plan.give_up()
+        report = self.ledger.finish(dry_run=self._dry_run)
+        if self._checkpoint is not None and report.error is None:
+            self._checkpoint.finished(report.records)
+        return report
+
+    def break_off(self, error: BaseException) -> None:
+        """Give the report to an exception that ends the run, or raise another that carries it."""
+        self.plan.give_up()
+        report = self.ledger.finish(dry_run=self._dry_run)
+        if isinstance(error, InvalidRecordError):
+            raise BulkError(report) from None
+        if isinstance(error, KeyboardInterrupt):
+            raise BulkInterrupted(report) from None
+        error.add_note(f"bulk: {report}")
+
+    def close(self) -> None:
+        if self._checkpoint is not None:
+            self._checkpoint.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 class Bulk:
@@ -90,6 +197,7 @@ class Bulk:
         mode: Mode = "mass",
         on_invalid: OnInvalid = "report",
         dry_run: bool = False,
+        checkpoint: str | Path | None = None,
         on_progress: OnProgress | None = None,
     ) -> BulkReport:
         """Write profiles.
@@ -97,14 +205,14 @@ class Bulk:
         Args:
             records: Profiles, as `EditProfile` or dicts of its shape.
             mode: "mass" for periodic imports (10,000 profiles a call), "stream" for continuous ones (200 a call).
-            on_invalid, dry_run, on_progress: See the class.
+            on_invalid, dry_run, checkpoint, on_progress: See the class.
 
         Raises:
             BulkError: with on_invalid="raise", a record is invalid.
 
         Documentation: https://doc.batch.com/developer/api/cep/profiles/mass-update-profile
         """
-        return self._run(profiles_job(mode), records, on_invalid, dry_run, on_progress, None)
+        return self._run(profiles_job(mode), records, _Options(on_invalid, dry_run, checkpoint, on_progress))
 
     def update_audience(
         self,
@@ -113,6 +221,7 @@ class Bulk:
         *,
         on_invalid: OnInvalid = "report",
         dry_run: bool = False,
+        checkpoint: str | Path | None = None,
         on_progress: OnProgress | None = None,
         timeout: float | None = 3600.0,
     ) -> BulkReport:
@@ -121,14 +230,14 @@ class Bulk:
         Args:
             name: Name of the audience.
             actions: What to do, as `AudienceIdUpdate` or dicts of its shape, such as `{"action": "add", "id": "ann"}`.
-            on_invalid, dry_run, on_progress: See the class.
+            on_invalid, dry_run, checkpoint, on_progress: See the class.
             timeout: Most seconds to wait for indexing after the last call; None waits for ever.
 
         Raises:
             BulkError: with on_invalid="raise", an action is invalid.
             IndexingTimeout: the time is over; it carries the tasks.
         """
-        return self._run(audience_job(name), actions, on_invalid, dry_run, on_progress, ("audiences", name, timeout))
+        return self._run(audience_job(name), actions, _Options(on_invalid, dry_run, checkpoint, on_progress, timeout))
 
     def replace_audience(
         self,
@@ -137,6 +246,7 @@ class Bulk:
         *,
         on_invalid: OnInvalid = "report",
         dry_run: bool = False,
+        checkpoint: str | Path | None = None,
         on_progress: OnProgress | None = None,
         timeout: float | None = 3600.0,
     ) -> BulkReport:
@@ -147,13 +257,13 @@ class Bulk:
         Args:
             name: Name of the audience.
             ids: The new content, as `AudienceId` or dicts of its shape, such as `{"id": "ann"}`.
-            on_invalid, dry_run, on_progress: See the class.
+            on_invalid, dry_run, checkpoint, on_progress: See the class.
             timeout: As of `update_audience`.
 
         Raises:
             As `update_audience`.
         """
-        return self._run(replacement_job(name), ids, on_invalid, dry_run, on_progress, ("audiences", name, timeout))
+        return self._run(replacement_job(name), ids, _Options(on_invalid, dry_run, checkpoint, on_progress, timeout))
 
     def edit_catalog_items(
         self,
@@ -162,6 +272,7 @@ class Bulk:
         *,
         on_invalid: OnInvalid = "report",
         dry_run: bool = False,
+        checkpoint: str | Path | None = None,
         on_progress: OnProgress | None = None,
         timeout: float | None = 3600.0,
     ) -> BulkReport:
@@ -170,67 +281,71 @@ class Bulk:
         Args:
             name: Name of the catalog.
             items: As `CatalogItemEdit` or dicts of its shape.
-            on_invalid, dry_run, on_progress: See the class.
+            on_invalid, dry_run, checkpoint, on_progress: See the class.
             timeout: As of `update_audience`.
 
         Raises:
             As `update_audience`.
         """
-        return self._run(catalog_job(name), items, on_invalid, dry_run, on_progress, ("catalogs", name, timeout))
+        return self._run(catalog_job(name), items, _Options(on_invalid, dry_run, checkpoint, on_progress, timeout))
 
-    def _run(
-        self,
-        job: _Job,
-        records: Iterable[Any],
-        on_invalid: OnInvalid,
-        dry_run: bool,
-        on_progress: OnProgress | None,
-        indexed: tuple[str, str, float | None] | None,
-    ) -> BulkReport:
-        plan = Plan(job.first, records, repeats=job.repeats, on_invalid=on_invalid, on_progress=on_progress)
-        tokens: list[str] = []
-        under_way: dict[Future[Any], Batch] = {}
+    def _run(self, job: _Job, records: Iterable[Any], options: _Options) -> BulkReport:
+        with _Run(job, records, options, self._caller.project) as run:
+            try:
+                self._send(run, records)
+                tokens = run.unindexed()
+                tasks = [self._task(job.tag, job.members["name"], token) for token in tokens]
+                try:
+                    wait_all(tasks, run.timeout)
+                except BatchError as error:
+                    run.indexed(tasks, error)
+                else:
+                    run.indexed(tasks, run.ledger.report.error)
+                return run.finish()
+            except BaseException as error:
+                run.break_off(error)
+                raise
+
+    def _send(self, run: _Run, records: Iterable[Any]) -> None:
+        under_way: dict[Future[None], Batch] = {}
 
         def settle(most: int) -> None:
             """Wait until no more than so many calls are under way."""
             while len(under_way) > most:
                 for future in wait_for_futures(under_way, return_when=FIRST_COMPLETED).done:
-                    batch = under_way.pop(future)
-                    try:
-                        answer = future.result()
-                    except BatchError as error:
-                        plan.fail(batch, error)
-                    else:
-                        tokens.extend(_token_of(answer))
-                        plan.settle(batch, answer)
+                    del under_way[future]
+                    future.result()
+                    run.ledger.tell()
 
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="batch-bulk") as pool:
+            # All threads start now: one that an interrupt hits while it starts would be waited for by nobody.
+            all_there = Barrier(AT_ONCE)
+            wait_for_futures([pool.submit(all_there.wait) for _ in range(AT_ONCE)])
             try:
-                is_first = True
-                for batch in plan.batches(records):
-                    if dry_run:
-                        continue
+                for batch in run.plan.batches(records):
                     settle(0 if batch.shares_an_id(under_way.values()) else AT_ONCE - 1)
-                    if plan.report.error is not None:
-                        plan.put_back(batch)
+                    if run.ledger.report.error is not None:
                         break
-                    target, content = job.content(batch, is_first=is_first)
-                    sent = pool.submit(self._caller.send_records, target.endpoint(), content, len(batch.bodies))
-                    under_way[sent] = batch
-                    if is_first:
-                        settle(0)  # nothing may come before what replaces
-                    is_first = False
+                    under_way[pool.submit(self._deliver, run, batch)] = batch
+                    if batch.is_first and run.job.first_goes_alone:
+                        settle(0)
                 settle(0)
-            except InvalidRecordError:
-                settle(0)
-                raise BulkError(plan.finish()) from None
-            finally:
-                settle(0)
-        if indexed is not None and tokens:
-            tag, name, timeout = indexed
-            views = wait_all([self._task(tag, name, token) for token in tokens], timeout)
-            plan.report.indexing.update(_state_of(view) for view in views)
-        return plan.finish()
+            except KeyboardInterrupt:
+                # What is under way is waited for; what still waits for its turn does not leave.
+                run.ledger.stop()
+                raise
+
+    def _deliver(self, run: _Run, batch: Batch) -> None:
+        """Send a batch and account for it, in a thread: Ctrl-C interrupts the main one only."""
+        endpoint, content, count, departure = run.request(batch)
+        try:
+            answer = self._caller.send_records(endpoint, content, count, departure) if count else None
+        except RunStopped:
+            run.ledger.put_back(batch)
+        except BatchError as error:
+            run.ledger.fail(batch, departure, error)
+        else:
+            run.ledger.settle(batch, answer)
 
 
 class AsyncBulk:
@@ -247,10 +362,11 @@ class AsyncBulk:
         mode: Mode = "mass",
         on_invalid: OnInvalid = "report",
         dry_run: bool = False,
+        checkpoint: str | Path | None = None,
         on_progress: OnProgress | None = None,
     ) -> BulkReport:
         """See `Bulk.update_profiles`."""
-        return await self._run(profiles_job(mode), records, on_invalid, dry_run, on_progress, None)
+        return await self._run(profiles_job(mode), records, _Options(on_invalid, dry_run, checkpoint, on_progress))
 
     async def update_audience(
         self,
@@ -259,12 +375,13 @@ class AsyncBulk:
         *,
         on_invalid: OnInvalid = "report",
         dry_run: bool = False,
+        checkpoint: str | Path | None = None,
         on_progress: OnProgress | None = None,
         timeout: float | None = 3600.0,
     ) -> BulkReport:
         """See `Bulk.update_audience`."""
         return await self._run(
-            audience_job(name), actions, on_invalid, dry_run, on_progress, ("audiences", name, timeout)
+            audience_job(name), actions, _Options(on_invalid, dry_run, checkpoint, on_progress, timeout)
         )
 
     async def replace_audience(
@@ -274,12 +391,13 @@ class AsyncBulk:
         *,
         on_invalid: OnInvalid = "report",
         dry_run: bool = False,
+        checkpoint: str | Path | None = None,
         on_progress: OnProgress | None = None,
         timeout: float | None = 3600.0,
     ) -> BulkReport:
         """See `Bulk.replace_audience`."""
         return await self._run(
-            replacement_job(name), ids, on_invalid, dry_run, on_progress, ("audiences", name, timeout)
+            replacement_job(name), ids, _Options(on_invalid, dry_run, checkpoint, on_progress, timeout)
         )
 
     async def edit_catalog_items(
@@ -289,66 +407,71 @@ class AsyncBulk:
         *,
         on_invalid: OnInvalid = "report",
         dry_run: bool = False,
+        checkpoint: str | Path | None = None,
         on_progress: OnProgress | None = None,
         timeout: float | None = 3600.0,
     ) -> BulkReport:
         """See `Bulk.edit_catalog_items`."""
-        return await self._run(catalog_job(name), items, on_invalid, dry_run, on_progress, ("catalogs", name, timeout))
+        return await self._run(
+            catalog_job(name), items, _Options(on_invalid, dry_run, checkpoint, on_progress, timeout)
+        )
 
-    async def _run(
-        self,
-        job: _Job,
-        records: Iterable[Any] | AsyncIterable[Any],
-        on_invalid: OnInvalid,
-        dry_run: bool,
-        on_progress: OnProgress | None,
-        indexed: tuple[str, str, float | None] | None,
-    ) -> BulkReport:
-        plan = Plan(job.first, records, repeats=job.repeats, on_invalid=on_invalid, on_progress=on_progress)
-        tokens: list[str] = []
-        under_way: dict[asyncio.Task[Any], Batch] = {}
+    async def _run(self, job: _Job, records: Iterable[Any] | AsyncIterable[Any], options: _Options) -> BulkReport:
+        with _Run(job, records, options, self._caller.project) as run:
+            try:
+                await self._send(run, records)
+                tokens = run.unindexed()
+                tasks = [self._task(job.tag, job.members["name"], token) for token in tokens]
+                try:
+                    await async_wait_all(tasks, run.timeout)
+                except BatchError as error:
+                    run.indexed(tasks, error)
+                else:
+                    run.indexed(tasks, run.ledger.report.error)
+                return run.finish()
+            except BaseException as error:
+                run.break_off(error)
+                raise
+
+    async def _send(self, run: _Run, records: Iterable[Any] | AsyncIterable[Any]) -> None:
+        under_way: dict[asyncio.Task[None], Batch] = {}
 
         async def settle(most: int) -> None:
             """Wait until no more than so many calls are under way."""
             while len(under_way) > most:
                 done, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
-                    batch = under_way.pop(task)
-                    try:
-                        answer = task.result()
-                    except BatchError as error:
-                        plan.fail(batch, error)
-                    else:
-                        tokens.extend(_token_of(answer))
-                        plan.settle(batch, answer)
+                    del under_way[task]
+                    task.result()
 
         try:
-            is_first = True
-            async for batch in _async_batches(plan, records):
-                if dry_run:
-                    continue
+            async for batch in _async_batches(run.plan, records):
                 await settle(0 if batch.shares_an_id(under_way.values()) else AT_ONCE - 1)
-                if plan.report.error is not None:
-                    plan.put_back(batch)
+                if run.ledger.report.error is not None:
                     break
-                target, content = job.content(batch, is_first=is_first)
-                sending = self._caller.send_records(target.endpoint(), content, len(batch.bodies))
-                under_way[asyncio.create_task(sending)] = batch
-                if is_first:
-                    await settle(0)  # nothing may come before what replaces
-                is_first = False
+                under_way[asyncio.create_task(self._deliver(run, batch))] = batch
+                if batch.is_first and run.job.first_goes_alone:
+                    await settle(0)
             await settle(0)
-        except InvalidRecordError:
-            await settle(0)
-            raise BulkError(plan.finish()) from None
-        finally:
+        except asyncio.CancelledError:
             for task in under_way:
                 task.cancel()
-        if indexed is not None and tokens:
-            tag, name, timeout = indexed
-            views = await async_wait_all([self._task(tag, name, token) for token in tokens], timeout)
-            plan.report.indexing.update(_state_of(view) for view in views)
-        return plan.finish()
+            raise
+        finally:
+            await asyncio.gather(*under_way, return_exceptions=True)
+
+    async def _deliver(self, run: _Run, batch: Batch) -> None:
+        """Send a batch and account for it."""
+        endpoint, content, count, departure = run.request(batch)
+        try:
+            answer = await self._caller.send_records(endpoint, content, count, departure) if count else None
+        except RunStopped:
+            run.ledger.put_back(batch)
+        except BatchError as error:
+            run.ledger.fail(batch, departure, error)
+        else:
+            run.ledger.settle(batch, answer)
+        run.ledger.tell()
 
 
 async def _async_batches(plan: Plan, records: Iterable[Any] | AsyncIterable[Any]) -> AsyncIterator[Batch]:
@@ -361,13 +484,3 @@ async def _async_batches(plan: Plan, records: Iterable[Any] | AsyncIterable[Any]
     else:
         for batch in plan.batches(records):
             yield batch
-
-
-def _token_of(answer: Any) -> list[str]:
-    """Return the indexing token of an answer, if it has one."""
-    token = getattr(answer, "indexing_token", None)
-    return [token] if isinstance(token, str) else []
-
-
-def _state_of(view: Any) -> str:
-    return str(view.indexing_state)

@@ -30,6 +30,11 @@ class Target:
     item: dict[str, Any]
     """The schema of one record."""
 
+    @property
+    def unrepeatable(self) -> str | None:
+        """The member of a record that must not be sent twice; None if all may be."""
+        return OPERATIONS[self.operation].idempotent_unless
+
     def body(self, records: list[bytes], **members: Any) -> bytes:
         """Return the body of a call, given records as JSON and what else it says."""
         array = b"[" + b",".join(records) + b"]"

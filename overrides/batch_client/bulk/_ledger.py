@@ -1,0 +1,217 @@
+"""Accounts for every record of a run, in its report and in its checkpoint, from whichever thread an answer comes."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from batch_client import _clock
+from batch_client._retry import NOT_SENT
+from batch_client.bulk._checkpoint import Checkpoint, Outcome
+from batch_client.bulk._report import BulkProgress, BulkReport, OnProgress, RecordProblem, UnsettledRecords
+from batch_client.errors import (
+    APIStatusError,
+    BadRequestError,
+    BatchError,
+    MaintenanceError,
+)
+from batch_generated.types import UNSET
+
+if TYPE_CHECKING:
+    from batch_client.bulk._plan import Batch
+
+MOST_PROBLEMS = 100_000
+"""How many problems of a kind are listed. All are counted."""
+
+_NOT_SENT = "not sent: the run ended before"
+
+
+class RunStopped(Exception):
+    """A call does not leave, because the run ends."""
+
+
+class Ledger:
+    """The account of one run.
+
+    Args:
+        total: How many records there are; None if that is not known.
+    """
+
+    def __init__(self, checkpoint: Checkpoint | None, total: int | None, on_progress: OnProgress | None) -> None:
+        self.report = BulkReport()
+        self.tokens: list[str] = []
+        self._checkpoint = checkpoint
+        self._total = total
+        self._on_progress = on_progress
+        self._open: dict[int, Batch] = {}
+        self._is_stopped = False
+        self._lock = threading.Lock()
+        self._started = _clock.monotonic()
+
+    def hold_back(self, count: int, problems: list[RecordProblem], *, again: bool = False) -> None:
+        """Record invalid records; `again` if an earlier run found them."""
+        self.report.invalid_records += count
+        self.report.resumed += count if again else 0
+        _list(self.report.invalid, problems)
+
+    def settled_before(self, outcome: Outcome) -> None:
+        """Record what an earlier run settled."""
+        with self._lock:
+            self._count(outcome)
+            self.report.resumed += outcome.accepted + outcome.rejected + outcome.unconfirmed
+
+    def open(self, batch: Batch) -> None:
+        """Record that a batch is to be sent."""
+        self._open[batch.start] = batch
+
+    def departure(self, batch: Batch) -> Departure:
+        """Return what is told of each try to send a batch."""
+        return Departure(self, batch, self._checkpoint)
+
+    def settle(self, batch: Batch, answer: Any) -> None:
+        """Record the answer of a batch."""
+        rejected: dict[int, list[RecordProblem]] = {}
+        for error in getattr(answer, "errors", UNSET) or []:
+            position, reason = error.bulk_index, str(error.reason)
+            if not isinstance(position, int) or not 0 <= position < len(batch.indexes):
+                # Whichever it was, it must not go unseen.
+                reason = f"{reason} (the API did not say which of records {batch.start} to {batch.stop - 1})"
+                position = 0
+            name = str(error.attribute) if error.attribute else str(error.category or "")
+            rejected.setdefault(batch.indexes[position], []).append(
+                RecordProblem(batch.indexes[position], batch.ids[position], name, reason)
+            )
+        token = getattr(answer, "indexing_token", None)
+        self._settle(batch, rejected, token if isinstance(token, str) else None)
+
+    def fail(self, batch: Batch, departure: Departure, error: BatchError) -> None:
+        """Record the error of a batch. One that the API refuses is rejected; after any other the run ends."""
+        if isinstance(error, BadRequestError):
+            problems = zip(batch.indexes, batch.ids, strict=True)
+            self._settle(batch, {index: [RecordProblem(index, id_, "", str(error))] for index, id_ in problems}, None)
+            return
+        if _surely_did_nothing(error):
+            departure.did_nothing()
+        with self._lock:
+            self.report.calls += 1
+            self.report.error = self.report.error or error
+            self._give_up(batch, str(error))
+
+    def put_back(self, batch: Batch) -> None:
+        """Record that a batch did not leave, because the run ends."""
+        with self._lock:
+            self._give_up(batch)
+
+    def stop(self) -> None:
+        """Let no further call leave."""
+        self._is_stopped = True
+
+    def leave(self) -> None:
+        """Raise RunStopped if no further call may leave."""
+        if self._is_stopped or self.report.error is not None:
+            raise RunStopped
+
+    def finish(self, *, dry_run: bool = False) -> BulkReport:
+        """Return the report, after noting in the checkpoint whether all is done."""
+        with self._lock:
+            report = self.report
+            for batch in list(self._open.values()):
+                self._give_up(batch)
+            left = report.records - report.settled - sum(part.count for part in report.unsettled)
+            if left > 0 and not dry_run:
+                last = report.records - 1
+                report.unsettled.append(UnsettledRecords(last + 1 - left, last, left, _NOT_SENT, may_be_in=False))
+            report.unsettled.sort(key=lambda part: part.first)
+            report.seconds = _clock.monotonic() - self._started
+            return report
+
+    def tell(self) -> None:
+        """Tell the caller how far the run is."""
+        if self._on_progress is None:
+            return
+        report = self.report
+        seconds = _clock.monotonic() - self._started
+        done = report.settled
+        rate = (done - report.resumed) / seconds if seconds > 0 else 0.0
+        left = None if self._total is None or rate <= 0 else max(0, self._total - done) / rate
+        self._on_progress(
+            BulkProgress(
+                done=done,
+                accepted=report.accepted,
+                rejected=report.rejected_records,
+                invalid=report.invalid_records,
+                rate=rate,
+                total=self._total,
+                seconds_left=left,
+            )
+        )
+
+    def _settle(self, batch: Batch, rejected: dict[int, list[RecordProblem]], token: str | None) -> None:
+        unconfirmed = [problem for index, problem in batch.unconfirmed.items() if index not in rejected]
+        accepted = sum(index not in rejected and index not in batch.unconfirmed for index in batch.indexes)
+        problems = [("rejected", problem) for found in rejected.values() for problem in found]
+        problems += [("unconfirmed", problem) for problem in unconfirmed]
+        outcome = Outcome(accepted, len(rejected), len(unconfirmed), problems, token)
+        if self._checkpoint is not None:
+            self._checkpoint.settled(batch.start, outcome)
+        with self._lock:
+            self._count(outcome)
+            self.report.calls += bool(batch.bodies)
+            self._open.pop(batch.start, None)
+
+    def _count(self, outcome: Outcome) -> None:
+        report = self.report
+        report.accepted += outcome.accepted
+        report.rejected_records += outcome.rejected
+        report.unconfirmed_records += outcome.unconfirmed
+        for kind, problem in outcome.problems:
+            _list(report.rejected if kind == "rejected" else report.unconfirmed, [problem])
+        if outcome.token is not None:
+            self.tokens.append(outcome.token)
+
+    def _give_up(self, batch: Batch, reason: str | None = None) -> None:
+        if reason is None:
+            reason = "the run ended before the answer came" if batch.may_be_in else _NOT_SENT
+        indexes = batch.unconfirmed.keys() | batch.indexes
+        part = UnsettledRecords(min(indexes), max(indexes), len(indexes), reason, batch.may_be_in)
+        self.report.unsettled.append(part)
+        self._open.pop(batch.start, None)
+
+
+class Departure:
+    """Is told of each try to send a batch, in the moment it leaves."""
+
+    def __init__(self, ledger: Ledger, batch: Batch, checkpoint: Checkpoint | None) -> None:
+        self._ledger = ledger
+        self._batch = batch
+        self._checkpoint = checkpoint
+        self._may_have_been_in = batch.may_be_in
+
+    def leaves(self) -> None:
+        """Note that a try leaves now; raise RunStopped if it must not."""
+        self._ledger.leave()
+        batch = self._batch
+        if self._checkpoint is not None and not batch.may_be_in:
+            self._checkpoint.sending(
+                batch.start, batch.stop, batch.digest.value(), batch.invalid, batch.invalid_problems
+            )
+        self._may_have_been_in, batch.may_be_in = batch.may_be_in, True
+
+    def did_nothing(self) -> None:
+        """Note that the last try surely did nothing."""
+        self._batch.may_be_in = self._may_have_been_in
+        if self._checkpoint is not None and not self._batch.may_be_in:
+            self._checkpoint.not_sent(self._batch.start)
+
+
+def _surely_did_nothing(error: BatchError) -> bool:
+    """Return whether a try that failed with this was not taken in."""
+    if isinstance(error, APIStatusError):
+        if isinstance(error, MaintenanceError):
+            return error.error_code is not None or error.error_message is not None
+        return error.status_code < 500
+    return isinstance(error.__cause__, NOT_SENT)
+
+
+def _list(problems: list[RecordProblem], more: list[RecordProblem]) -> None:
+    problems += more[: MOST_PROBLEMS - len(problems)]

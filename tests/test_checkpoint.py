@@ -1,0 +1,300 @@
+"""Checkpoints: a run that ended early goes on where it stopped, loses nothing and repeats no event."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import stat
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from batch_client import AuthenticationError, BatchClient, IndexingTimeout
+from batch_client.bulk import BulkInterrupted, BulkReport, CheckpointError
+from batch_client.bulk._checkpoint import Checkpoint
+from batch_client.sandbox import Sandbox
+from batch_client.sandbox._sandbox import PROJECT_KEY, REST_API_KEY
+from tests import kills
+from tests.conftest import KEYS, FakeClock, Twin
+from tests.test_bulk import batch, profile, sizes  # noqa: F401 - a fixture is found by its name
+
+
+def with_event(number: int) -> dict[str, Any]:
+    return profile(number) | {"events": [{"name": "purchase"}]}
+
+
+async def stream(twin: Twin, batch: Any, records: Any, path: Path, **options: Any) -> BulkReport:  # noqa: F811 - as above
+    report: BulkReport = await twin.finish(
+        batch.bulk.update_profiles(records, mode="stream", checkpoint=path, **options)
+    )
+    return report
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "import.checkpoint"
+
+
+async def test_run_goes_on_where_it_stopped(twin: Twin, batch: Any, sandbox: Sandbox, path: Path) -> None:  # noqa: F811
+    records = [with_event(number) if number % 500 else {} for number in range(2_500)]
+    sandbox.fail_next("profile_update", 401)
+    first = await stream(twin, batch, records, path)
+    assert isinstance(first.error, AuthenticationError)
+    sent_before = len(sandbox.profiles)
+    assert first.accepted == sent_before < 2_000
+    second = await stream(twin, batch, records, path)
+    assert (second.records, second.accepted, second.invalid_records, second.unsettled) == (2_500, 2_495, 5, [])
+    assert second.resumed >= sent_before
+    assert [problem.index for problem in second.invalid] == [0, 500, 1_000, 1_500, 2_000]
+    assert {len(found.events) for found in sandbox.profiles.values()} == {1}
+    assert len(sandbox.profiles) == 2_495
+
+
+async def test_run_that_ended_well_sends_nothing_more(
+    twin: Twin,
+    batch: Any,  # noqa: F811
+    sandbox: Sandbox,
+    path: Path,
+) -> None:
+    records = [profile(number) for number in range(450)] + [{}]
+    first = await stream(twin, batch, records, path)
+    sent = len(sandbox.requests)
+    second = await stream(twin, batch, iter(records), path)
+    assert len(sandbox.requests) == sent
+    assert (second.calls, second.resumed) == (0, 451)
+    assert (second.accepted, second.invalid) == (first.accepted, first.invalid)
+
+
+@pytest.mark.parametrize(
+    ("change", "difference"),
+    [
+        (lambda records: [profile(999), *records[1:]], "those from index 0 to 199 differ"),
+        (lambda records: [*records[:399], profile(999)], "those from index 200 to 399 differ"),
+        (lambda records: [*records[:300]], "there are only 300"),
+        (lambda records: records[::-1], "those from index 0 to 199 differ"),
+        (lambda records: [*records, profile(999)], "there are more than its 400"),
+        (lambda records: [*records, {}], "there are more than its 400"),
+    ],
+)
+async def test_other_records_are_refused(
+    change: Any,
+    difference: str,
+    twin: Twin,
+    batch: Any,  # noqa: F811
+    sandbox: Sandbox,
+    path: Path,
+) -> None:
+    records = [profile(number) for number in range(400)]
+    await stream(twin, batch, records, path)
+    sent = len(sandbox.requests)
+    with pytest.raises(CheckpointError, match=difference) as refused:
+        await stream(twin, batch, change(records), path)
+    assert "\n" not in str(refused.value)
+    assert len(sandbox.requests) == sent
+
+
+async def test_nothing_is_sent_before_all_records_are_known_again(
+    twin: Twin,
+    batch: Any,  # noqa: F811
+    sandbox: Sandbox,
+    path: Path,
+) -> None:
+    records = [profile(number) for number in range(3_000)]
+
+    def broken_off() -> Iterator[Any]:
+        yield from records[:1_000]
+        raise OSError
+
+    with pytest.raises(OSError):  # noqa: PT011 - it has no message
+        await stream(twin, batch, broken_off(), path)
+    sent = len(sandbox.requests)
+    with pytest.raises(CheckpointError, match="those from index 200 to 399 differ"):
+        await stream(twin, batch, [*records[:399], profile(9_999), *records[400:]], path)
+    assert len(sandbox.requests) == sent
+
+
+@pytest.mark.parametrize("fault", [500, "lost"])
+async def test_events_of_unknown_outcome_are_listed_and_not_repeated(
+    fault: Any,
+    twin: Twin,
+    batch: Any,  # noqa: F811
+    sandbox: Sandbox,
+    path: Path,
+) -> None:
+    records: list[dict[str, Any]] = [profile(number) for number in range(200)]
+    records[7] = with_event(7)
+    records[9] = {"identifiers": {"custom_id": "u9"}, "events": [{"name": "visit"}]}
+    sandbox.fail_next("profile_update", fault)
+    first = await stream(twin, batch, records, path)
+    assert [part.may_be_in for part in first.unsettled] == [True]
+    second = await stream(twin, batch, records, path)
+    assert (second.accepted, second.unconfirmed_records, second.unsettled) == (198, 2, [])
+    assert [(problem.index, problem.id, problem.field) for problem in second.unconfirmed] == [
+        (7, "u7", "events"),
+        (9, "u9", "events"),
+    ]
+    assert not second.complete
+    events = {id_: len(found.events) for id_, found in sandbox.profiles.items() if found.events}
+    assert events == ({"u7": 1, "u9": 1} if fault == "lost" else {})
+    assert sandbox.profiles["u7"].attributes == {"n": 7}
+    third = await stream(twin, batch, records, path)
+    assert (third.calls, third.unconfirmed) == (0, second.unconfirmed)
+
+
+@pytest.mark.parametrize(("fault", "tries"), [(401, 1), (429, 5)])
+async def test_what_surely_did_nothing_is_sent_again_with_its_events(
+    fault: int,
+    tries: int,
+    twin: Twin,
+    batch: Any,  # noqa: F811
+    sandbox: Sandbox,
+    path: Path,
+) -> None:
+    records = [with_event(number) for number in range(200)]
+    sandbox.fail_next("profile_update", fault, times=tries)
+    first = await stream(twin, batch, records, path)
+    assert first.error is not None
+    assert [part.may_be_in for part in first.unsettled] == [False]
+    second = await stream(twin, batch, records, path)
+    assert (second.accepted, second.unconfirmed_records) == (200, 0)
+    assert all(len(found.events) == 1 for found in sandbox.profiles.values())
+
+
+async def test_replacement_goes_on_adding(twin: Twin, batch: Any, sandbox: Sandbox, path: Path) -> None:  # noqa: F811
+    await twin.finish(batch.audiences.create(name="vip", type="custom_ids"))
+    ids = [{"id": str(number)} for number in range(35_000)]
+    sandbox.fail_next("audience_update", 401)
+    first = await twin.finish(batch.bulk.replace_audience("vip", ids, checkpoint=path))
+    assert first.accepted < 35_000
+    second = await twin.finish(batch.bulk.replace_audience("vip", ids, checkpoint=path))
+    assert second.complete
+    assert len(sandbox.audiences["vip"].ids) == 35_000
+    assert sizes(sandbox, "audience_replace") == [10_000]
+    assert dict(second.indexing) == {"APPLIED": 3, "REPLACED": 1} or dict(second.indexing) == {"APPLIED": 4}
+
+
+async def test_indexing_is_waited_for_again(twin: Twin, clock: FakeClock, path: Path) -> None:
+    sandbox = Sandbox(indexing=1_000.0, clock=lambda: clock.now)
+    with sandbox.client() as setup:
+        setup.audiences.create(name="vip", type="custom_ids")
+    client: Any = sandbox.client() if twin.name == "sync" else sandbox.async_client()
+    actions = [{"action": "add", "id": "ann"}]
+    first = await twin.finish(client.bulk.update_audience("vip", actions, checkpoint=path, timeout=10))
+    assert isinstance(first.error, IndexingTimeout)
+    assert (first.accepted, first.complete, dict(first.indexing)) == (1, False, {})
+    second = await twin.finish(client.bulk.update_audience("vip", actions, checkpoint=path, timeout=None))
+    assert (second.complete, second.calls, dict(second.indexing)) == (True, 0, {"APPLIED": 1})
+    looks = len(sandbox.requests)
+    third = await twin.finish(client.bulk.update_audience("vip", actions, checkpoint=path))
+    assert (len(sandbox.requests), dict(third.indexing)) == (looks, {"APPLIED": 1})
+
+
+async def test_checkpoint_of_another_run_is_refused(
+    twin: Twin,
+    batch: Any,  # noqa: F811
+    sandbox: Sandbox,
+    path: Path,
+) -> None:
+    await stream(twin, batch, [profile(1)], path)
+    with pytest.raises(CheckpointError, match=r"another run \(operation 'profile_update', not 'audience_update'\)"):
+        await twin.finish(batch.bulk.update_audience("vip", [], checkpoint=path))
+    other = Sandbox(project_key="project_other")
+    client: Any = other.client() if twin.name == "sync" else other.async_client()
+    with pytest.raises(CheckpointError, match=r"\(another project\)"):
+        await stream(twin, client, [profile(1)], path)
+
+
+async def test_what_is_no_checkpoint_is_refused(twin: Twin, batch: Any, path: Path) -> None:  # noqa: F811
+    path.write_text("custom_id,plan\n" * 100, encoding="utf-8")
+    with pytest.raises(CheckpointError, match="is no checkpoint"):
+        await stream(twin, batch, [profile(1)], path)
+    assert path.read_text(encoding="utf-8").startswith("custom_id")
+    database = path.with_name("other.sqlite")
+    with sqlite3.connect(database) as other:
+        other.execute("CREATE TABLE notes (text)")
+    other.close()
+    with pytest.raises(CheckpointError, match="is no checkpoint but another SQLite database"):
+        await stream(twin, batch, [profile(1)], database)
+    with pytest.raises(CheckpointError, match=r"cannot open the checkpoint .* Not a directory"):
+        await stream(twin, batch, [profile(1)], path / "deep")
+
+
+async def test_checkpoint_in_use_is_refused(twin: Twin, batch: Any, path: Path) -> None:  # noqa: F811
+    other = Checkpoint(path, {"operation": "x"})
+    try:
+        with pytest.raises(CheckpointError, match="in use by another run"):
+            await stream(twin, batch, [profile(1)], path)
+    finally:
+        other.close()
+
+
+async def test_dry_run_leaves_no_checkpoint(twin: Twin, batch: Any, path: Path) -> None:  # noqa: F811
+    await stream(twin, batch, [profile(1)], path, dry_run=True)
+    assert not path.exists()
+
+
+async def test_checkpoint_holds_no_key_and_no_attribute_and_is_private(
+    twin: Twin,
+    batch: Any,  # noqa: F811
+    sandbox: Sandbox,
+    path: Path,
+) -> None:
+    await stream(twin, batch, [profile(1, **{"$email_address": "ann@example.com"}), {}], path)
+    content = b"".join(file.read_bytes() for file in path.parent.iterdir())
+    assert not any(key.encode() in content for key in (REST_API_KEY, PROJECT_KEY))
+    assert b"ann@example.com" not in content
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_interrupt_waits_for_what_is_under_way_and_reports(path: Path) -> None:
+    leaving = threading.Event()
+    received: list[int] = []
+
+    def answer_slowly(request: httpx.Request) -> httpx.Response:
+        received.append(1)
+        leaving.set()
+        time.sleep(0.3)
+        return httpx.Response(202, json={"code": "SUCCESS"})
+
+    def interrupt() -> None:
+        leaving.wait()
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=interrupt, daemon=True).start()
+    with (
+        BatchClient(**KEYS, transport=httpx.MockTransport(answer_slowly), rate_limits=None) as client,
+        pytest.raises(BulkInterrupted) as interrupted,
+    ):
+        client.bulk.update_profiles((profile(number) for number in range(100_000)), mode="stream", checkpoint=path)
+    report = interrupted.value.report
+    assert not isinstance(interrupted.value, Exception)
+    assert report.accepted == 200 * len(received)
+    assert report.records == report.accepted + sum(part.count for part in report.unsettled)
+    assert not any(part.may_be_in for part in report.unsettled)
+
+
+async def test_error_of_the_records_comes_through_with_the_account(
+    twin: Twin,
+    batch: Any,  # noqa: F811
+    sandbox: Sandbox,
+) -> None:
+    def records() -> Iterator[Any]:
+        yield from (profile(number) for number in range(300))
+        raise UnicodeError("line 301")
+
+    with pytest.raises(UnicodeError, match="line 301") as raised:
+        await twin.finish(batch.bulk.update_profiles(records(), mode="stream"))
+    assert any("300 records" in note and "100 without an answer" in note for note in raised.value.__notes__)
+    assert len(sandbox.profiles) == 200
+
+
+def test_killed_imports_lose_nothing_and_repeat_no_event() -> None:
+    tally = kills.run(kills=12, seed=6)
+    assert tally.kills == 12
+    assert tally.imports >= 1
