@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import resource
 import selectors
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import httpx
 
-from batch_client import BatchClient
+from batch_client import RATE_LIMITS, BatchClient, RateLimit
+from batch_client.bulk._run import Mode
 from batch_client.sandbox._sandbox import PROJECT_KEY, REST_API_KEY
 
 SECONDS = 5.0
@@ -23,6 +27,11 @@ CONNECTIONS = 16
 def main() -> int:
     print(f"sandbox, audiences/view over HTTP, one core: {sandbox_requests():,.0f} requests/s")
     print(f"bulk, profiles of 8 attributes and an event, checked and sent to a sink: {bulk_records():,.0f} records/s")
+    print(f"bulk, memory that 10 million ids into an audience take: {bulk_memory() / 1e6:.0f} MB")
+    modes: tuple[tuple[Mode, str], ...] = (("mass", "profiles_mass_update"), ("stream", "profiles_update"))
+    for mode, limit in modes:
+        used, refused = rate_limit_use(mode, RATE_LIMITS[limit])
+        print(f"bulk, {mode} mode: {used:.1%} of the rate limit used, {refused} calls refused by 429")
     return 0
 
 
@@ -79,6 +88,50 @@ def bulk_records(count: int = 500_000) -> float:
     return count / seconds
 
 
+def bulk_memory(count: int = 10_000_000) -> int:
+    """Return by how many bytes the process grows while that many ids go into an audience."""
+    answer = httpx.Response(202, json={"indexing_token": "t" * 32})
+    growth: list[int] = []
+    with BatchClient("key", "project", transport=httpx.MockTransport(lambda _: answer), rate_limits=None) as batch:
+        # Records that never end, so that nothing is waited for; the sink knows no indexing.
+        def actions() -> Iterator[dict[str, str]]:
+            yield from ({"action": "add", "id": f"user-{number}"} for number in range(count))
+            raise EOFError
+
+        before = resident_bytes()
+        with suppress(EOFError):
+            batch.bulk.update_audience("vip", actions(), on_progress=lambda _: growth.append(resident_bytes() - before))
+    return max(growth)
+
+
+def resident_bytes() -> int:
+    """Return how much memory this process has now."""
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize()
+
+
+def rate_limit_use(mode: Mode, limit: RateLimit, seconds: float = 30.0) -> tuple[float, int]:
+    """Return the share of a rate limit that a bulk run uses in steady state, and how often the sandbox refused it."""
+    warnings: list[logging.LogRecord] = []
+    seen: list[tuple[float, int]] = []
+    handler = logging.Handler()
+    handler.emit = warnings.append  # type: ignore[method-assign, assignment] # it counts only
+    logging.getLogger("batch_client").addHandler(handler)
+    per_second = limit.units / limit.seconds
+    count = int(limit.burst + per_second * seconds)
+    records = ({"identifiers": {"custom_id": f"user-{number}"}, "attributes": {"n": 1}} for number in range(count))
+    with sandbox_on_one_core("--rate-limits") as url, BatchClient(REST_API_KEY, PROJECT_KEY, base_url=url) as batch:
+        report = batch.bulk.update_profiles(
+            records, mode=mode, on_progress=lambda progress: seen.append((time.monotonic(), progress.done))
+        )
+    logging.getLogger("batch_client").removeHandler(handler)
+    if not report.complete:
+        raise SystemExit(f"the sandbox did not take all: {report}")
+    # Steady once what the bucket held at first is gone, and before the last calls, which come together.
+    steady = [(at, done) for at, done in seen if done > 1.5 * limit.burst][:-4]
+    (began, first), (ended, last) = steady[0], steady[-1]
+    return (last - first) / (ended - began) / per_second, len(warnings)
+
+
 @contextmanager
 def sink() -> Iterator[str]:
     """Run a server in a process of its own that reads requests and answers SUCCESS; yields its URL."""
@@ -105,9 +158,9 @@ def sink() -> Iterator[str]:
 
 
 @contextmanager
-def sandbox_on_one_core() -> Iterator[str]:
+def sandbox_on_one_core(*options: str) -> Iterator[str]:
     """Run the sandbox alone, on the first core; yields its URL."""
-    command = [sys.executable, "-m", "batch_client.sandbox", "--port", "0"]
+    command = [sys.executable, "-m", "batch_client.sandbox", "--port", "0", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         if hasattr(os, "sched_setaffinity"):
             os.sched_setaffinity(process.pid, {min(os.sched_getaffinity(0))})

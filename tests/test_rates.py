@@ -37,6 +37,9 @@ VIEW = next(call for call in CALLS if call.operation == "audience_view")
 @pytest.fixture(autouse=True)
 def fresh_buckets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rates, "_shared", {})
+    # Whole limits, so that the numbers below are plain.
+    monkeypatch.setattr(rates, "_RATE_USED", 1.0)
+    monkeypatch.setattr(rates, "_BURST_USED", 1.0)
 
 
 def answer(_: httpx.Request) -> httpx.Response:
@@ -104,6 +107,35 @@ async def test_records_are_counted(twin: Twin, clock: FakeClock) -> None:
     for _ in range(6):
         await twin.finish(batch.profiles.mass_update(profiles))
     assert clock.now - started == pytest.approx(2.0)
+
+
+def test_clients_leave_a_little_of_a_limit_unused(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    monkeypatch.setattr("batch_client._clock.monotonic", clock.monotonic)
+    limit = RateLimit(units=100, seconds=1, burst=1000)
+    ours, theirs = Bucket(limit, exact=False), Bucket(limit, exact=True)
+    late = iter([0.05, 0.0] * 100)  # calls take differently long to arrive
+    for _ in range(200):
+        clock.now += ours.take(50, 1e9)
+        leaves = clock.now
+        clock.now += next(late)
+        assert theirs.take(50, 0.0) == 0.0
+        clock.now = leaves
+    assert clock.now - 1000.0 == pytest.approx((200 * 50 - 900) / 100 / 0.985)
+
+
+async def test_a_refusal_holds_back_what_comes_after(twin: Twin, clock: FakeClock) -> None:
+    statuses = iter([429])
+    sent: list[float] = []
+
+    def handler(_: httpx.Request) -> httpx.Response:
+        sent.append(clock.now)
+        return httpx.Response(next(statuses, 200), json=AUDIENCE, headers={"Retry-After": "20"})
+
+    batch = twin.make(handler, rate_limits=RATE_LIMITS, max_retries=1)
+    for _ in range(3):
+        await twin.finish(VIEW.make(batch))
+    assert [at - 1000.0 for at in sent] == pytest.approx([0.0, 20.0, 21.0, 22.0])
 
 
 async def test_none_turns_the_limits_off(twin: Twin, clock: FakeClock) -> None:
@@ -245,7 +277,7 @@ def test_no_more_leaves_than_has_flowed_in(takes: list[tuple[float, int]], units
     clock = FakeClock()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("batch_client._clock.monotonic", clock.monotonic)
-        bucket = Bucket(RateLimit(units=units, seconds=1, burst=burst))
+        bucket = Bucket(RateLimit(units=units, seconds=1, burst=burst), exact=True)
         leaves: list[tuple[float, int]] = []
         for pause, count in takes:
             clock.now += pause

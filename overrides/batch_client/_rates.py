@@ -19,29 +19,41 @@ from batch_generated.types import RateLimit
 _NEGLIGIBLE = 0.001
 """Seconds not worth a sleep: less than the network's own variation."""
 
+_RATE_USED, _BURST_USED = 0.985, 0.9
+"""How much of a limit a client uses. Calls take differently long to arrive: what leaves in time can come too early."""
+
 
 class Bucket:
-    """A token bucket, full at first. Its level is below zero while callers wait for what they took."""
+    """A token bucket, full at first. Its level is below zero while callers wait for what they took.
 
-    def __init__(self, limit: RateLimit) -> None:
-        self._limit = limit
-        self._rate = limit.units / limit.seconds
-        self._level = float(limit.burst)
+    Args:
+        exact: Whether the whole limit is used: by who enforces it.
+    """
+
+    def __init__(self, limit: RateLimit, *, exact: bool) -> None:
+        self._rate = limit.units / limit.seconds * (1.0 if exact else _RATE_USED)
+        self._burst = float(limit.burst) if exact else max(1.0, limit.burst * _BURST_USED)
+        self._level = self._burst
         self._updated = _clock.monotonic()
         self._lock = threading.Lock()
 
-    def take(self, units: float, longest: float) -> float:
-        """Take units and return the seconds until they are there; take nothing if that is more than `longest`."""
+    def take(self, units: float, longest: float, pause: float = 0.0) -> float:
+        """Take units and return the seconds until they are there; take nothing if that is more than `longest`.
+
+        With a pause the bucket runs dry, so that they, and what is taken after, are not there before its end.
+        """
         with self._lock:
             now = _clock.monotonic()
-            self._level = min(self._limit.burst, self._level + max(0.0, now - self._updated) * self._rate)
+            self._level = min(self._burst, self._level + max(0.0, now - self._updated) * self._rate)
             self._updated = now
             # More units than the bucket holds leave when it is full, and the next call waits the longer.
-            delay = (min(units, self._limit.burst) - self._level) / self._rate
+            delay = (min(units, self._burst) - self._level) / self._rate
             if delay < _NEGLIGIBLE:
                 delay = 0.0
+            delay = max(delay, pause)
             if delay <= longest:
-                self._level -= units
+                # What is taken next waits until this has left.
+                self._level = min(self._level, self._burst - pause * self._rate) - units
             return delay
 
     def give_back(self, units: float) -> None:
@@ -82,15 +94,23 @@ class RateLimiter:
         limits: The limits by name.
         project: What tells the project from others; it outlives the client, so it must not be the key.
         buckets: Where the buckets are kept; default: one place for the whole process.
+        exact: Whether whole limits are used: by who enforces them.
     """
 
-    def __init__(self, limits: Mapping[str, RateLimit], project: str, buckets: Buckets | None = None) -> None:
+    def __init__(
+        self, limits: Mapping[str, RateLimit], project: str, buckets: Buckets | None = None, *, exact: bool = False
+    ) -> None:
         self._limits = limits
         self._project = project
         self._buckets = _shared if buckets is None else buckets
+        self._exact = exact
 
-    def reserve(self, request: httpx.Request, longest: float) -> Reservation:
-        """Take the units of a request. It is not granted if it had to wait longer than `longest`."""
+    def reserve(self, request: httpx.Request, longest: float, pause: float = 0.0) -> Reservation:
+        """Take the units of a request. It is not granted if it had to wait longer than `longest`.
+
+        Args:
+            pause: Seconds in which it and what comes after it must not leave, because the API refused it by 429.
+        """
         operation = operation_of(request)
         reservation = Reservation()
         for name in operation.rate_limits if operation is not None else ("default",):
@@ -99,7 +119,7 @@ class RateLimiter:
             if limit is None or units == 0:
                 continue
             bucket = self._bucket(name, limit)
-            delay = bucket.take(units, longest)
+            delay = bucket.take(units, longest, pause)
             if delay > longest:
                 reservation.cancel()
                 return Reservation(delay, name, granted=False)
@@ -114,5 +134,5 @@ class RateLimiter:
         with _lock:
             key = (self._project, name, limit)
             if key not in self._buckets:
-                self._buckets[key] = Bucket(limit)
+                self._buckets[key] = Bucket(limit, exact=self._exact)
             return self._buckets[key]

@@ -157,7 +157,8 @@ class _Call:
         )
         if delay is None or delay > self._time_left():
             return None
-        reservation = self._reserve()
+        is_refused = response is not None and response.status_code == httpx.codes.TOO_MANY_REQUESTS
+        reservation = self._reserve(pause=delay if is_refused else 0.0)
         delay = max(delay, reservation.delay)
         if not reservation.granted:
             return None
@@ -173,8 +174,10 @@ class _Call:
         self._number += 1
         self._sent = _clock.monotonic()
 
-    def _reserve(self) -> Reservation:
-        return Reservation() if self._limiter is None else self._limiter.reserve(self._request, self._time_left())
+    def _reserve(self, pause: float = 0.0) -> Reservation:
+        if self._limiter is None:
+            return Reservation()
+        return self._limiter.reserve(self._request, self._time_left(), pause)
 
     def _time_left(self) -> float:
         return max(0.0, min(self.deadline - _clock.monotonic(), _clock.time_left()))

@@ -156,7 +156,7 @@ class Ledger:
             self._checkpoint.settled(batch.start, outcome)
         with self._lock:
             self._count(outcome)
-            self.report.calls += bool(batch.bodies)
+            self.report.calls += bool(batch.ids)
             self._open.pop(batch.start, None)
 
     def _count(self, outcome: Outcome) -> None:

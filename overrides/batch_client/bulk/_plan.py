@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from array import array
 from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
@@ -40,7 +41,7 @@ class Batch:
     """Index of the first record."""
     stop: int = 0
     """Index after the last."""
-    indexes: list[int] = field(factory=list)
+    indexes: array[int] = field(factory=lambda: array("Q"))
     ids: list[str | None] = field(factory=list)
     bodies: list[bytes] = field(factory=list)
     size: int = 0

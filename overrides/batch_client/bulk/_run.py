@@ -120,7 +120,8 @@ class _Run:
     def request(self, batch: Batch) -> tuple[Any, bytes, int, Departure]:
         """Return the arguments of the call that sends a batch."""
         target, content = self.job.content(batch)
-        return target.endpoint(), content, len(batch.bodies), self.ledger.departure(batch)
+        batch.bodies = []  # the content holds them
+        return target.endpoint(), content, len(batch.ids), self.ledger.departure(batch)
 
     def unindexed(self) -> list[str]:
         """Return the tokens to wait for; count those whose end an earlier run saw."""
@@ -204,7 +205,8 @@ class Bulk:
 
         Args:
             records: Profiles, as `EditProfile` or dicts of its shape.
-            mode: "mass" for periodic imports (10,000 profiles a call), "stream" for continuous ones (200 a call).
+            mode: "mass" for periodic imports (5,000 profiles a call, 10,000 a second), "stream" for continuous ones
+                (200 a call, 300 a second).
             on_invalid, dry_run, checkpoint, on_progress: See the class.
 
         Raises:

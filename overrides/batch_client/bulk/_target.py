@@ -12,7 +12,7 @@ from typing import Any
 from attrs import frozen
 
 from batch_client._bundle import load_bundle
-from batch_generated.api import OPERATIONS
+from batch_generated.api import OPERATIONS, RATE_LIMITS
 
 OLDEST_EVENT = datetime.timedelta(hours=24)
 """How old an event may be, which no schema can say. Told for API version 2.13; not documented at 2.11."""
@@ -24,7 +24,8 @@ class Target:
 
     operation: str
     most_records: int
-    """How many records a call takes."""
+    """How many records a call is given: as many as it takes, but no more than half of what a rate limit lets through at
+    once. A call as large as that would have to arrive at the very moment, or be refused."""
     member: str | None
     """The member of the body that holds the records; None if the body is the records."""
     item: dict[str, Any]
@@ -57,7 +58,9 @@ def target_of(operation: str) -> Target:
     schema, member = _resolve(content["schema"]), None
     if schema["type"] == "object":
         member, schema = next((name, part) for name, part in schema["properties"].items() if part["type"] == "array")
-    return Target(operation, schema["maxItems"], member, schema["items"])
+    limits = [RATE_LIMITS[name] for name in OPERATIONS[operation].rate_limits]
+    most = min([schema["maxItems"], *(int(limit.burst / 2) for limit in limits if limit.records is not None)])
+    return Target(operation, most, member, schema["items"])
 
 
 class Preflight:

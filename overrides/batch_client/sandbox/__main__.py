@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import sys
 
+from batch_client import RATE_LIMITS
 from batch_client.sandbox._sandbox import PROJECT_KEY, REST_API_KEY, Sandbox
 from batch_client.sandbox._server import address_of, listen, make_server
 
@@ -20,6 +21,7 @@ def main() -> int:
     parser.add_argument(
         "--indexing", type=float, default=2.0, help="seconds that updates stay IN_PROGRESS (default: %(default)s)"
     )
+    parser.add_argument("--rate-limits", action="store_true", help="enforce the rate limits of the API, by 429")
     arguments = parser.parse_args()
     try:
         listener = listen(arguments.host, arguments.port)
@@ -30,7 +32,7 @@ def main() -> int:
     print(f"  export BATCH_BASE_URL={address_of(listener)}")
     print(f"  export BATCH_REST_API_KEY={REST_API_KEY}")
     print(f"  export BATCH_PROJECT_KEY={PROJECT_KEY}", flush=True)
-    sandbox = Sandbox(indexing=arguments.indexing)
+    sandbox = Sandbox(indexing=arguments.indexing, rate_limits=RATE_LIMITS if arguments.rate_limits else None)
     with contextlib.suppress(KeyboardInterrupt):  # the usual way to stop it
         make_server(sandbox.app).run(sockets=[listener])
     return 0

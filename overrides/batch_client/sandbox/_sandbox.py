@@ -107,7 +107,7 @@ class Sandbox:
             self._exports.send_file,
             {"authorization": f"Bearer {rest_api_key}", "x-batch-project": project_key},
             self._faults,
-            None if rate_limits is None else RateLimiter(rate_limits, "sandbox", {}),
+            None if rate_limits is None else RateLimiter(rate_limits, "sandbox", {}, exact=True),
             self._draw(latency),
             keep_requests,
         )
