@@ -70,7 +70,7 @@ build: $(VENV)/.ready ## Build the wheel and the source distribution into dist/
 
 lock: $(VENV)/.ready ## Pin anew what development uses
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip compile pyproject.toml --extra bulk --extra sandbox --group dev --universal --python-version 3.11 \
+	$(BIN)/uv pip compile pyproject.toml --extra bulk --extra cli --extra sandbox --group dev --universal --python-version 3.11 \
 		--no-emit-index-url --no-annotate --custom-compile-command "make lock" --quiet --upgrade --output-file requirements-dev.txt
 
 clean: ## Remove what the targets made

@@ -58,6 +58,7 @@ def _facts(bundle: Document, path: str, item: dict[str, Any], method: str) -> di
         # Of an operation that no overlay speaks of, nothing is known: it is not repeated.
         "idempotent": operation.get("x-idempotent", False),
         "idempotent_unless": operation.get("x-idempotent-unless", ""),
+        "consequence": operation.get("x-consequence", ""),
         "first_seen": operation.get(FIRST_SEEN, ""),
         "rate_limits": tuple(operation.get("x-rate-limited-by", {"default"} & bundle.get("x-rate-limits", {}).keys())),
         "removes_viewed": operation.get("x-removes-viewed", False),

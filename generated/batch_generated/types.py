@@ -408,6 +408,8 @@ class Operation:
     """Whether it may be sent again when it is not known whether it was taken in."""
     idempotent_unless: str | None = None
     """A member of the body's items that makes it unsafe to send again."""
+    consequence: str | None = None
+    """What it does that cannot be taken back."""
     rate_limits: tuple[str, ...] = ()
     """Names of the rate limits that count it."""
 

@@ -50,6 +50,7 @@ OPERATIONS = {
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/audiences/remove",
         idempotent=True,
+        consequence="Deletes the audience. Campaigns that target it will target nobody.",
         rate_limits=("default",),
     ),
     "audience_replace": Operation(
@@ -59,6 +60,7 @@ OPERATIONS = {
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/audiences/replace",
         idempotent=True,
+        consequence="Drops all ids that the audience holds now.",
         rate_limits=("default",),
     ),
     "audience_update": Operation(
@@ -86,6 +88,7 @@ OPERATIONS = {
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/campaigns/create",
         idempotent=False,
+        consequence="Sends messages to people, unless its state is DRAFT or STOPPED.",
         rate_limits=("default",),
     ),
     "campaign_delete": Operation(
@@ -95,6 +98,7 @@ OPERATIONS = {
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/campaigns/delete",
         idempotent=True,
+        consequence="Deletes the campaign.",
         rate_limits=("default",),
     ),
     "campaign_update": Operation(
@@ -104,6 +108,7 @@ OPERATIONS = {
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/campaigns/update",
         idempotent=False,
+        consequence=("Replaces the campaign, and sends messages to people unless its new state is DRAFT or STOPPED."),
         rate_limits=("default",),
     ),
     "catalog_create": Operation(
@@ -140,6 +145,7 @@ OPERATIONS = {
         first_seen="2.6",
         documentation="https://doc.batch.com/developer/api/cep/catalogs/remove",
         idempotent=True,
+        consequence="Deletes the catalog with all its items.",
         rate_limits=("catalogs",),
     ),
     "catalog_update": Operation(
