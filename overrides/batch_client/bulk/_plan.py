@@ -31,6 +31,10 @@ class UnreadableRecord:
     """Stands in for a record that could not be read, so that it is counted and listed at its place as invalid."""
 
     reason: str
+    id: str | None = None
+    """Its custom id or item id, as far as that is known."""
+    field: str = ""
+    """The part that is wrong; empty for the whole record."""
 
 
 @define
@@ -218,7 +222,7 @@ class Plan:
     def _examine(self, record: Any) -> tuple[Any, bytes, list[tuple[str, str]]]:
         """Return a record as plain data and as JSON, and each field that is wrong with the reason."""
         if isinstance(record, UnreadableRecord):
-            return None, record.reason.encode(), [("", record.reason)]
+            return {"id": record.id}, repr(record).encode(errors="replace"), [(record.field, record.reason)]
         try:
             data = record if isinstance(record, dict) else to_json(record)
             try:
@@ -241,7 +245,7 @@ class Plan:
 def _encode(record: Any) -> tuple[Any, bytes]:
     """Return a record as plain data and as the JSON that `_examine` made of it."""
     if isinstance(record, UnreadableRecord):
-        return None, record.reason.encode()
+        return {"id": record.id}, repr(record).encode(errors="replace")
     try:
         data = to_json(record)
         return data, _dump(data)

@@ -11,6 +11,29 @@ from batch_client.sandbox._sandbox import PROJECT_KEY, REST_API_KEY, Sandbox
 from batch_client.sandbox._server import address_of, listen, make_server
 
 
+class CannotListenError(Exception):
+    """The address cannot be had."""
+
+
+def run(host: str, port: int, *, indexing: float, rate_limits: bool) -> None:
+    """Serve until interrupted.
+
+    Raises:
+        CannotListenError: see there.
+    """
+    try:
+        listener = listen(host, port)
+    except (OSError, OverflowError) as error:
+        raise CannotListenError(f"cannot listen on {host}:{port}: {error}; try --port 0") from None
+    print("The sandbox listens. To use it:")
+    print(f"  export BATCH_BASE_URL={address_of(listener)}")
+    print(f"  export BATCH_REST_API_KEY={REST_API_KEY}")
+    print(f"  export BATCH_PROJECT_KEY={PROJECT_KEY}", flush=True)
+    sandbox = Sandbox(indexing=indexing, rate_limits=RATE_LIMITS if rate_limits else None)
+    with contextlib.suppress(KeyboardInterrupt):  # the usual way to stop it
+        make_server(sandbox.app).run(sockets=[listener])
+
+
 def main() -> int:
     """Run the command line; return its exit code."""
     parser = argparse.ArgumentParser(
@@ -24,17 +47,10 @@ def main() -> int:
     parser.add_argument("--rate-limits", action="store_true", help="enforce the rate limits of the API, by 429")
     arguments = parser.parse_args()
     try:
-        listener = listen(arguments.host, arguments.port)
-    except (OSError, OverflowError) as error:
-        print(f"error: cannot listen on {arguments.host}:{arguments.port}: {error}; try --port 0", file=sys.stderr)
+        run(arguments.host, arguments.port, indexing=arguments.indexing, rate_limits=arguments.rate_limits)
+    except CannotListenError as error:
+        print(f"error: {error}", file=sys.stderr)
         return 1
-    print("The sandbox listens. To use it:")
-    print(f"  export BATCH_BASE_URL={address_of(listener)}")
-    print(f"  export BATCH_REST_API_KEY={REST_API_KEY}")
-    print(f"  export BATCH_PROJECT_KEY={PROJECT_KEY}", flush=True)
-    sandbox = Sandbox(indexing=arguments.indexing, rate_limits=RATE_LIMITS if arguments.rate_limits else None)
-    with contextlib.suppress(KeyboardInterrupt):  # the usual way to stop it
-        make_server(sandbox.app).run(sockets=[listener])
     return 0
 
 
