@@ -39,7 +39,8 @@ class Argument:
     def option(self, *, required: bool) -> inspect.Parameter:
         """Return the parameter that typer makes the option of."""
         default = ... if required else None
-        option = typer.Option(default, self.flag, help=self.help)
+        flags = f"{self.flag}/--no-{self.flag[2:]}" if self.annotation is bool else self.flag
+        option = typer.Option(default, flags, help=self.help)
         annotation = self.annotation if required else self.annotation | None
         return inspect.Parameter(self.name, inspect.Parameter.KEYWORD_ONLY, default=option, annotation=annotation)
 
@@ -89,7 +90,9 @@ def read_json(flag: str, text: str) -> Any:
         elif text.startswith("@"):
             source, text = text[1:], Path(text[1:]).read_text(encoding="utf-8")
         return json.loads(text)
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise InputError(f"cannot read {text[1:]}: {error.strerror}") from None
+    except ValueError as error:
         raise InputError(f"{source} is no JSON: {error}") from None
 
 

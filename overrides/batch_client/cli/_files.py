@@ -70,7 +70,11 @@ class Rows:
             raise InputError(f"there is no file {path}")
         self.place_name = "row" if chosen in ("json", "parquet") else "line"
         self._stack = ExitStack()
-        self.columns, self._rows = self._open()
+        try:
+            self.columns, self._rows = self._open()
+        except BaseException:
+            self.close()
+            raise
 
     def total(self) -> int | None:
         """Return about how many rows there are; None if only reading them would tell."""
