@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import pickle
+import sys
+import time
 import tracemalloc
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +103,8 @@ class Storage:
         answer = self._answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
+        if isinstance(answer, httpx.Response):
+            return answer
         return httpx.Response(200, content=answer) if isinstance(answer, bytes) else httpx.Response(answer)
 
 
@@ -125,6 +131,128 @@ async def test_what_broke_off_is_brought_again_by_a_new_link(
     (path,) = await bring(twin, storage, tmp_path, max_retries=1)
     assert path.read_bytes() == CONTENT
     assert storage.located == 2
+
+
+class Breaking(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body that breaks off."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._content
+        raise httpx.ReadError("gone")
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield self._content
+        raise httpx.ReadError("gone")
+
+
+def part(start: int, tag: str = '"v1"', **headers: str) -> httpx.Response:
+    place = {"Content-Range": f"bytes {start}-{len(CONTENT) - 1}/{len(CONTENT)}", "ETag": tag}
+    return httpx.Response(206, content=CONTENT[start:], headers=place | headers)
+
+
+async def test_of_what_broke_off_only_the_rest_is_fetched(twin: Twin, clock: FakeClock, tmp_path: Path) -> None:
+    broken = [
+        httpx.Response(status, stream=Breaking(CONTENT[at : at + 5]), headers={"ETag": '"v1"'} | place)
+        for status, at, place in ((200, 0, {}), (206, 5, {"Content-Range": "bytes 5-9/22"}))
+    ]
+    storage = Storage(*broken, part(10))
+    (path,) = await bring(twin, storage, tmp_path, max_retries=2)
+    assert path.read_bytes() == CONTENT
+    assert [asked.headers.get("Range") for asked in storage.asked] == [None, "bytes=5-", "bytes=10-"]
+    assert {asked.headers.get("If-Range") for asked in storage.asked[1:]} == {'"v1"'}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"ETag": 'W/"v1"'}, {"ETag": '"v1"', "Content-Encoding": "identity, br"}],
+    ids=["none", "weak", "coded"],
+)
+async def test_without_a_sure_mark_all_is_fetched_again(
+    headers: dict[str, str], twin: Twin, clock: FakeClock, tmp_path: Path
+) -> None:
+    storage = Storage(httpx.Response(200, stream=Breaking(CONTENT[:5]), headers=headers), CONTENT)
+    (path,) = await bring(twin, storage, tmp_path, max_retries=1)
+    assert path.read_bytes() == CONTENT
+    assert "Range" not in storage.asked[1].headers
+
+
+@pytest.mark.parametrize("wrong", [[], [3]], ids=["changed", "another part"])
+async def test_rest_of_another_file_is_not_taken(
+    wrong: list[int], twin: Twin, clock: FakeClock, tmp_path: Path
+) -> None:
+    broken = httpx.Response(200, stream=Breaking(b"other"), headers={"ETag": '"v1"'})
+    storage = Storage(broken, *[part(start) for start in wrong], CONTENT)
+    (path,) = await bring(twin, storage, tmp_path, max_retries=3)
+    assert path.read_bytes() == CONTENT
+
+
+async def test_files_that_are_there_are_not_brought_again(
+    twin: Twin, many_files: Sandbox, served: Any, tmp_path: Path
+) -> None:
+    job = await start(twin, served)
+    paths = await twin.finish(job.download(tmp_path))
+    before = [path.stat().st_mtime_ns for path in paths]
+    paths[1].write_bytes(b"cut off")
+    again = await twin.finish(job.download(tmp_path))
+    after = [path.stat().st_mtime_ns for path in paths]
+    assert again == paths
+    assert [then == now for then, now in zip(before, after, strict=True)] == [True, False] + [True] * (len(paths) - 2)
+
+
+@pytest.mark.parametrize("concurrency", [1, 3])
+async def test_several_files_are_brought_at_once(concurrency: int, twin: Twin, tmp_path: Path) -> None:
+    under_way, most = 0, 0
+
+    class Slow(httpx.SyncByteStream, httpx.AsyncByteStream):
+        def __iter__(self) -> Iterator[bytes]:
+            nonlocal under_way, most
+            under_way, most = under_way + 1, max(most, under_way + 1)
+            time.sleep(0.05)
+            under_way -= 1
+            yield CONTENT
+
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            nonlocal under_way, most
+            under_way, most = under_way + 1, max(most, under_way + 1)
+            await asyncio.sleep(0.05)
+            under_way -= 1
+            yield CONTENT
+
+    files = [{"id": f"file_{number}", "size": len(CONTENT)} for number in range(8)]
+    storage = Storage(*[httpx.Response(200, stream=Slow()) for _ in files], files=files)
+    batch = twin.make(storage)
+    paths = await twin.finish(batch.exports.job("export_1").download(tmp_path, concurrency=concurrency))
+    assert (len(paths), most) == (8, concurrency)
+
+
+async def test_file_that_cannot_be_brought_ends_the_others(twin: Twin, clock: FakeClock, tmp_path: Path) -> None:
+    files = [{"id": f"file_{number}", "size": len(CONTENT)} for number in range(50)]
+    storage = Storage(400, *[CONTENT] * 50, files=files)
+    with pytest.raises(DownloadError, match="was refused"):
+        await twin.finish(twin.make(storage).exports.job("export_1").download(tmp_path, concurrency=1))
+    assert len(storage.asked) < 50
+    assert not list(tmp_path.glob(".*"))
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+async def test_records_become_a_data_frame(library: str, twin: Twin, clock: FakeClock, monkeypatch: Any) -> None:
+    records = [{"custom_id": "ann", "n": 1}, {"custom_id": "ben", "n": "x", "plan": "gold"}]
+    content = json.dumps(records).encode()
+
+    def job() -> Any:
+        return twin.make(Storage(content, files=[{"id": "file_1", "size": len(content)}])).exports.job("export_1")
+
+    frame = await twin.finish(getattr(job(), f"to_{library}")())
+    assert (type(frame).__module__.partition(".")[0], frame.shape) == (library, (2, 3))
+    assert list(frame["custom_id"]) == ["ann", "ben"]
+    empty = twin.make(Storage(b"[]", files=[{"id": "file_1", "size": 2}])).exports.job("export_1")
+    assert (await twin.finish(getattr(empty, f"to_{library}")())).shape == (0, 0)
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(ModuleNotFoundError, match=f"a {library} data frame needs {library}: pip install {library}"):
+        await twin.finish(getattr(job(), f"to_{library}")())
 
 
 @pytest.mark.parametrize("failure", [403, httpx.ReadError("gone"), CONTENT[:-1]])

@@ -271,16 +271,18 @@ class ExportJob(ABC, Generic[ViewT]):
         """
 
     @abstractmethod
-    def download(self, directory: str | Path, timeout: float | None = 3600.0) -> list[Path]:
+    def download(self, directory: str | Path, timeout: float | None = 3600.0, *, concurrency: int = 4) -> list[Path]:
         """Wait until the job is finished and bring its files, each of at most 100 MB, streamed to disk.
 
-        The credentials do not travel: the files lie on another host. A file appears under its name when it is whole.
-        A link that expired is asked for anew; what broke off is fetched again.
+        The credentials do not travel: the files lie on another host. A file appears under its name when it is whole, and
+        one that is there is not brought again. A link that expired is asked for anew; of what broke off the rest is
+        fetched, where the host allows that, and else the whole.
 
         Args:
             directory: Where to put the files; it is made if it is not there. Names come from the id and the number of
                 the part, never from the server.
             timeout: Most seconds to wait for the job.
+            concurrency: How many files are brought at once.
 
         Returns:
             The files, in the order of their parts.
@@ -305,6 +307,22 @@ class ExportJob(ABC, Generic[ViewT]):
             As `download` does. A DownloadError also says that a file does not hold JSON objects.
         """
 
+    @abstractmethod
+    def to_pandas(self, timeout: float | None = 3600.0) -> Any:
+        """Return all records as a `pandas.DataFrame`: a row a record, a column a member. They must fit into memory.
+
+        Args:
+            timeout: Most seconds to wait for the job.
+
+        Raises:
+            As `records` does.
+            ModuleNotFoundError: pandas is not installed.
+        """
+
+    @abstractmethod
+    def to_polars(self, timeout: float | None = 3600.0) -> Any:
+        """Return all records as a `polars.DataFrame`; see `to_pandas`."""
+
 
 class AsyncExportJob(ABC, Generic[ViewT]):
     """The twin of `ExportJob` for asyncio."""
@@ -327,12 +345,22 @@ class AsyncExportJob(ABC, Generic[ViewT]):
         """See `ExportJob.wait`."""
 
     @abstractmethod
-    async def download(self, directory: str | Path, timeout: float | None = 3600.0) -> list[Path]:
+    async def download(
+        self, directory: str | Path, timeout: float | None = 3600.0, *, concurrency: int = 4
+    ) -> list[Path]:
         """See `ExportJob.download`."""
 
     @abstractmethod
     def records(self, timeout: float | None = 3600.0) -> AsyncIterator[dict[str, Any]]:
         """See `ExportJob.records`."""
+
+    @abstractmethod
+    async def to_pandas(self, timeout: float | None = 3600.0) -> Any:
+        """See `ExportJob.to_pandas`."""
+
+    @abstractmethod
+    async def to_polars(self, timeout: float | None = 3600.0) -> Any:
+        """See `ExportJob.to_polars`."""
 
 
 class Page(ABC, Generic[ItemT]):

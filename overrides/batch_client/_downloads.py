@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import IO, Any
+from threading import Event
+from typing import Any, Self
 
 import httpx
 from attrs import frozen
@@ -29,6 +29,13 @@ class FileToBring:
     id: str
     path: Path
     size: int | None
+
+    def is_there(self) -> bool:
+        """Return whether it was brought before: a file under its name is whole."""
+        try:
+            return self.size is not None and self.path.stat().st_size == self.size
+        except OSError:
+            return False
 
 
 def prepare(export_id: str, files: Sequence[Any], directory: str | Path) -> list[FileToBring]:
@@ -51,28 +58,71 @@ def prepare(export_id: str, files: Sequence[Any], directory: str | Path) -> list
 
 
 class _Transfer:
-    """The tries to bring one file, the same for both twins."""
+    """One file on its way, over any number of tries, the same for both twins. As a context it leaves nothing behind."""
 
-    def __init__(self, file: FileToBring, max_retries: int) -> None:
+    def __init__(self, file: FileToBring, max_retries: int, is_over: Event | None) -> None:
         self._file = file
+        self._is_over = is_over
         self._tries_left = max_retries
         self._delay = 0.5
+        self._version: str | None = None
+        """What tells that the rest is of the same file; None if the rest alone cannot be asked for."""
 
-    @contextmanager
-    def target(self) -> Iterator[IO[bytes]]:
-        """Give a file to write to, which takes its place when all is there."""
+    def __enter__(self) -> Self:
         path = self._file.path
-        descriptor, unfinished = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
         try:
-            with os.fdopen(descriptor, "wb") as target:
-                yield target
-                target.flush()
-                os.fsync(descriptor)
-                self._check_size(target.tell())
-            Path(unfinished).replace(path)
-        except BaseException:
-            Path(unfinished).unlink(missing_ok=True)
-            raise
+            descriptor, unfinished = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+        except OSError as error:
+            raise self.unwritable(error) from error
+        self._unfinished = Path(unfinished)
+        self._target = os.fdopen(descriptor, "wb")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._target.close()
+        self._unfinished.unlink(missing_ok=True)
+
+    def headers(self) -> dict[str, str]:
+        """Return what a try asks for: all, or the rest of what came before."""
+        self._go_on()
+        headers = {"Accept-Encoding": "identity"}
+        if self._version is not None and self._target.tell() > 0:
+            headers |= {"Range": f"bytes={self._target.tell()}-", "If-Range": self._version}
+        return headers
+
+    def begin(self, response: httpx.Response) -> None:
+        """Take in the head of an answer: what follows is the rest, or all anew."""
+        self._check_status(response)
+        begins_at = re.match(rf"bytes {self._target.tell()}-", response.headers.get("Content-Range", ""))
+        if response.status_code != httpx.codes.PARTIAL_CONTENT or begins_at is None:
+            if response.status_code == httpx.codes.PARTIAL_CONTENT:
+                self._version = None
+                raise _Broken("another part came than was asked for")
+            self._target.seek(0)
+            self._target.truncate()
+        tag = response.headers.get("ETag", "")
+        # The places in what was decoded are not those in what travels, and a weak tag does not stand for bytes.
+        is_plain = response.headers.get("Content-Encoding", "identity") == "identity"
+        self._version = tag if is_plain and tag.startswith('"') else None
+
+    def write(self, chunk: bytes) -> None:
+        self._go_on()
+        self._target.write(chunk)
+
+    def _go_on(self) -> None:
+        if self._is_over is not None and self._is_over.is_set():
+            raise DownloadError(f"{self._file.id} was not brought: another file could not be")
+
+    def finish(self) -> Path:
+        """Put the file in its place and return that, if all is there."""
+        size = self._target.tell()
+        if self._file.size is not None and size != self._file.size:
+            self._version = None
+            raise _Broken(f"{size} bytes came where {self._file.size} were announced")
+        self._target.flush()
+        os.fsync(self._target.fileno())
+        self._unfinished.replace(self._file.path)
+        return self._file.path
 
     def check_link(self, link: str) -> str:
         """Return a link that may be followed; raise DownloadError if the data would travel unencrypted."""
@@ -81,7 +131,7 @@ class _Transfer:
             raise DownloadError(f"{self._file.id} is offered unencrypted, at {url.scheme}://{url.host}; not brought")
         return link
 
-    def check_status(self, response: httpx.Response) -> None:
+    def _check_status(self, response: httpx.Response) -> None:
         if response.is_success:
             return
         if response.status_code in _NEW_LINK or response.status_code >= 500 or response.status_code == 429:
@@ -98,9 +148,9 @@ class _Transfer:
         self._delay *= 2
         return self._delay * _clock.jitter()
 
-    def _check_size(self, size: int) -> None:
-        if self._file.size is not None and size != self._file.size:
-            raise _Broken(f"{size} bytes came where {self._file.size} were announced")
+    def unwritable(self, error: OSError) -> DownloadError:
+        """Return the error of a disk that does not take it."""
+        return DownloadError(f"cannot write {self._file.path}: {error.strerror}")
 
 
 class _Broken(Exception):
@@ -121,23 +171,29 @@ class Downloader:
         self._max_retries = settings.max_retries
         self._options: dict[str, Any] = {"auth": None, "follow_redirects": False, "timeout": settings.timeout}
 
-    def bring(self, file: FileToBring) -> Path:
-        """Bring a file, raise DownloadError if that cannot be done, and return its path."""
-        transfer = _Transfer(file, self._max_retries)
-        while True:
-            link = transfer.check_link(self._locate(file.id))
-            try:
-                with transfer.target() as target, self._http.stream("GET", link, **self._options) as response:
-                    transfer.check_status(response)
-                    for chunk in response.iter_bytes():
-                        target.write(chunk)
-            except (httpx.RequestError, _Broken) as error:
-                delay = transfer.delay_after(error)
-            except OSError as error:
-                raise DownloadError(f"cannot write {file.path}: {error.strerror}") from error
-            else:
-                return file.path
-            _clock.sleep(delay)
+    def bring(self, file: FileToBring, is_over: Event | None = None) -> Path:
+        """Bring a file, raise DownloadError if that cannot be done, and return its path. One that is there stays.
+
+        Args:
+            is_over: Tells, once it is set, that nobody waits for the file any more.
+        """
+        if file.is_there():
+            return file.path
+        with _Transfer(file, self._max_retries, is_over) as transfer:
+            while True:
+                headers = transfer.headers()
+                link = transfer.check_link(self._locate(file.id))
+                try:
+                    with self._http.stream("GET", link, headers=headers, **self._options) as response:
+                        transfer.begin(response)
+                        for chunk in response.iter_bytes():
+                            transfer.write(chunk)
+                    return transfer.finish()
+                except (httpx.RequestError, _Broken) as error:
+                    delay = transfer.delay_after(error)
+                except OSError as error:
+                    raise transfer.unwritable(error) from error
+                _clock.sleep(delay)
 
 
 class AsyncDownloader:
@@ -149,21 +205,22 @@ class AsyncDownloader:
         self._max_retries = settings.max_retries
         self._options: dict[str, Any] = {"auth": None, "follow_redirects": False, "timeout": settings.timeout}
 
-    async def bring(self, file: FileToBring) -> Path:
+    async def bring(self, file: FileToBring, is_over: Event | None = None) -> Path:
         """See `Downloader.bring`."""
-        transfer = _Transfer(file, self._max_retries)
-        while True:
-            link = transfer.check_link(await self._locate(file.id))
-            try:
-                with transfer.target() as target:
-                    async with self._http.stream("GET", link, **self._options) as response:
-                        transfer.check_status(response)
+        if file.is_there():
+            return file.path
+        with _Transfer(file, self._max_retries, is_over) as transfer:
+            while True:
+                headers = transfer.headers()
+                link = transfer.check_link(await self._locate(file.id))
+                try:
+                    async with self._http.stream("GET", link, headers=headers, **self._options) as response:
+                        transfer.begin(response)
                         async for chunk in response.aiter_bytes():
-                            target.write(chunk)
-            except (httpx.RequestError, _Broken) as error:
-                delay = transfer.delay_after(error)
-            except OSError as error:
-                raise DownloadError(f"cannot write {file.path}: {error.strerror}") from error
-            else:
-                return file.path
-            await _clock.async_sleep(delay)
+                            transfer.write(chunk)
+                    return transfer.finish()
+                except (httpx.RequestError, _Broken) as error:
+                    delay = transfer.delay_after(error)
+                except OSError as error:
+                    raise transfer.unwritable(error) from error
+                await _clock.async_sleep(delay)

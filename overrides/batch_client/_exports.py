@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
+from threading import Event
 from typing import Any, ClassVar, TypeVar
 
-from batch_client._downloads import AsyncDownloader, Downloader, prepare
+from batch_client._downloads import AsyncDownloader, Downloader, FileToBring, prepare
 from batch_client._records import read_records
 from batch_client._waiting import async_wait_for, wait_for
 from batch_client.errors import ExportFailedError, ExportTimeout
 from batch_generated.types import AsyncExportJob, ExportJob, OnPoll
 
 ViewT = TypeVar("ViewT")
+
+
+def load_library(name: str) -> Any:
+    """Return a library that this client does not bring."""
+    try:
+        return import_module(name)
+    except ModuleNotFoundError:
+        raise ModuleNotFoundError(f"a {name} data frame needs {name}: pip install {name}", name=name) from None
+
 
 _logger = logging.getLogger("batch_client")
 
@@ -87,9 +100,18 @@ class PollingExportJob(_Progress, ExportJob[ViewT]):
         view: ViewT = self.view_of_success()
         return view
 
-    def download(self, directory: str | Path, timeout: float | None = 3600.0) -> list[Path]:
+    def download(self, directory: str | Path, timeout: float | None = 3600.0, *, concurrency: int = 4) -> list[Path]:
         self.wait(timeout)
-        return [self._downloader.bring(file) for file in prepare(self.id, self.result.files, directory)]
+        files = prepare(self.id, self.result.files, directory)
+        with ThreadPoolExecutor(concurrency, thread_name_prefix="batch-export") as pool:
+            is_over = Event()
+            under_way = [pool.submit(self._downloader.bring, file, is_over) for file in files]
+            try:
+                return [future.result() for future in under_way]
+            except BaseException:
+                is_over.set()
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
 
     def records(self, timeout: float | None = 3600.0) -> Iterator[dict[str, Any]]:
         self.wait(timeout)
@@ -98,6 +120,14 @@ class PollingExportJob(_Progress, ExportJob[ViewT]):
                 path = self._downloader.bring(file)
                 yield from read_records(path)
                 path.unlink()
+
+    def to_pandas(self, timeout: float | None = 3600.0) -> Any:
+        pandas = load_library("pandas")
+        return pandas.DataFrame.from_records(list(self.records(timeout)))
+
+    def to_polars(self, timeout: float | None = 3600.0) -> Any:
+        polars = load_library("polars")
+        return polars.DataFrame(list(self.records(timeout)), infer_schema_length=None, strict=False)
 
 
 class AsyncPollingExportJob(_Progress, AsyncExportJob[ViewT]):
@@ -123,9 +153,30 @@ class AsyncPollingExportJob(_Progress, AsyncExportJob[ViewT]):
         view: ViewT = self.view_of_success()
         return view
 
-    async def download(self, directory: str | Path, timeout: float | None = 3600.0) -> list[Path]:
+    async def download(
+        self, directory: str | Path, timeout: float | None = 3600.0, *, concurrency: int = 4
+    ) -> list[Path]:
         await self.wait(timeout)
-        return [await self._downloader.bring(file) for file in prepare(self.id, self.result.files, directory)]
+        files = prepare(self.id, self.result.files, directory)
+        slots = asyncio.Semaphore(concurrency)
+
+        is_over = Event()
+
+        async def bring(file: FileToBring) -> Path:
+            async with slots:
+                try:
+                    return await self._downloader.bring(file, is_over)
+                except BaseException:
+                    is_over.set()
+                    raise
+
+        under_way = [asyncio.create_task(bring(file)) for file in files]
+        try:
+            return list(await asyncio.gather(*under_way))
+        finally:
+            for task in under_way:
+                task.cancel()
+            await asyncio.gather(*under_way, return_exceptions=True)
 
     async def records(self, timeout: float | None = 3600.0) -> AsyncIterator[dict[str, Any]]:
         await self.wait(timeout)
@@ -135,3 +186,12 @@ class AsyncPollingExportJob(_Progress, AsyncExportJob[ViewT]):
                 for record in read_records(path):
                     yield record
                 path.unlink()
+
+    async def to_pandas(self, timeout: float | None = 3600.0) -> Any:
+        pandas = load_library("pandas")
+        return pandas.DataFrame.from_records([record async for record in self.records(timeout)])
+
+    async def to_polars(self, timeout: float | None = 3600.0) -> Any:
+        polars = load_library("polars")
+        records = [record async for record in self.records(timeout)]
+        return polars.DataFrame(records, infer_schema_length=None, strict=False)

@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import hmac
 import json
+import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
@@ -123,7 +124,14 @@ class Exports:
         if self._clock() > int(expires):
             raise Refusal(403, "LINK_EXPIRED", "the link has expired; ask for the download again")
         content = self._file(id_).content
-        return Answer(200, content, {"Content-Disposition": f'attachment; filename="{id_}.json"'})
+        tag = f'"{hashlib.sha256(content).hexdigest()}"'
+        headers = {"Content-Disposition": f'attachment; filename="{id_}.json"', "ETag": tag}
+        rest = re.fullmatch(r"bytes=(\d+)-", request.headers.get("range", ""))
+        if rest is None or int(rest[1]) >= len(content) or request.headers.get("if-range", tag) != tag:
+            return Answer(200, content, headers)
+        start = int(rest[1])
+        headers["Content-Range"] = f"bytes {start}-{len(content) - 1}/{len(content)}"
+        return Answer(206, content[start:], headers)
 
     def _sign(self, id_: str, expires: int) -> str:
         return hmac.new(self._secret, f"{id_} {expires}".encode(), hashlib.sha256).hexdigest()
