@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from batch_client import RATE_LIMITS, APIConnectionError, AuthenticationError, BatchClient, RateLimit
-from batch_client.bulk import BulkError, BulkProgress, BulkReport
+from batch_client.bulk import BulkError, BulkProgress, BulkReport, RecordProblem, UnreadableRecord
 from batch_client.bulk._target import target_of
 from batch_client.sandbox import Sandbox
 from batch_generated.models import AudienceIdUpdate, EditProfile, ProfileIdentifiers
@@ -154,6 +154,51 @@ async def test_dry_run_sends_nothing(twin: Twin, batch: Any, sandbox: Sandbox) -
     report = await twin.finish(batch.bulk.update_profiles([profile(0), {}], dry_run=True))
     assert (report.records, report.accepted, report.invalid_records, report.calls) == (2, 0, 1, 0)
     assert sandbox.requests == []
+
+
+async def test_dry_run_tells_its_progress(twin: Twin, batch: Any) -> None:
+    told: list[BulkProgress] = []
+    records = [profile(n) for n in range(25_000)]
+    await twin.finish(batch.bulk.update_profiles(records, dry_run=True, on_progress=told.append))
+    assert [(progress.done, progress.total) for progress in told] == [(1, 25_000), (10_001, 25_000), (20_001, 25_000)]
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (object(), "object has no form in JSON"),
+        ("\ud800", "surrogates not allowed"),
+        (float("nan"), ""),
+        (b"x", "bytes"),
+    ],
+)
+async def test_value_that_json_has_no_form_for_is_invalid(value: Any, reason: str, twin: Twin, batch: Any) -> None:
+    report = await twin.finish(batch.bulk.update_profiles([profile(0), profile(1, x=value)]))
+    assert (report.accepted, report.invalid_records) == (1, 1)
+    assert reason in report.invalid[0].reason
+
+
+async def test_times_and_sets_have_a_form_in_json(twin: Twin, batch: Any, sandbox: Sandbox) -> None:
+    time = datetime.datetime(2026, 1, 31, 8, tzinfo=datetime.UTC)
+    report = await twin.finish(batch.bulk.update_profiles([profile(0, **{"date(joined)": time, "tags": {"a"}})]))
+    assert report.complete
+    assert sandbox.profiles["u0"].attributes == {"n": 0, "date(joined)": "2026-01-31T08:00:00+00:00", "tags": ["a"]}
+
+
+async def test_record_that_could_not_be_read_keeps_its_place(twin: Twin, batch: Any) -> None:
+    records = [profile(0), UnreadableRecord("cut off", "u1", "plan"), profile(2)]
+    report = await twin.finish(batch.bulk.update_profiles(records))
+    assert (report.accepted, report.records) == (2, 3)
+    assert report.invalid == [RecordProblem(1, "u1", "plan", "cut off")]
+
+
+async def test_rejection_of_no_known_record_is_not_lost(twin: Twin, clock: FakeClock) -> None:
+    errors = [{"category": "attribute", "bulk_index": 7, "reason": "odd"}]
+    answer = {"code": "SUCCESS_WITH_PARTIAL_ERRORS", "errors": errors}
+    batch = twin.make(lambda _: httpx.Response(202, json=answer))
+    report = await twin.finish(batch.bulk.update_profiles([profile(0), profile(1)]))
+    assert (report.accepted, report.rejected_records, report.complete) == (1, 1, False)
+    assert "the API did not say which of records 0 to 1" in report.rejected[0].reason
 
 
 async def test_what_the_api_rejects_is_mapped_back(twin: Twin, clock: FakeClock, tmp_path: Path) -> None:

@@ -37,11 +37,14 @@ class Ledger:
         total: How many records there are; None if that is not known.
     """
 
-    def __init__(self, checkpoint: Checkpoint | None, total: int | None, on_progress: OnProgress | None) -> None:
+    def __init__(
+        self, checkpoint: Checkpoint | None, total: int | None, on_progress: OnProgress | None, *, dry_run: bool
+    ) -> None:
         self.report = BulkReport()
         self.tokens: list[str] = []
         self._checkpoint = checkpoint
         self._total = total
+        self._dry_run = dry_run
         self._on_progress = on_progress
         self._open: dict[int, Batch] = {}
         self._is_stopped = False
@@ -111,14 +114,14 @@ class Ledger:
         if self._is_stopped or self.report.error is not None:
             raise RunStopped
 
-    def finish(self, *, dry_run: bool = False) -> BulkReport:
+    def finish(self) -> BulkReport:
         """Return the report, after noting in the checkpoint whether all is done."""
         with self._lock:
             report = self.report
             for batch in list(self._open.values()):
                 self._give_up(batch)
             left = report.records - report.settled - sum(part.count for part in report.unsettled)
-            if left > 0 and not dry_run:
+            if left > 0 and not self._dry_run:
                 last = report.records - 1
                 report.unsettled.append(UnsettledRecords(last + 1 - left, last, left, _NOT_SENT, may_be_in=False))
             report.unsettled.sort(key=lambda part: part.first)
@@ -131,7 +134,7 @@ class Ledger:
             return
         report = self.report
         seconds = _clock.monotonic() - self._started
-        done = report.settled
+        done = report.records if self._dry_run else report.settled
         rate = (done - report.resumed) / seconds if seconds > 0 else 0.0
         left = None if self._total is None or rate <= 0 else max(0, self._total - done) / rate
         self._on_progress(

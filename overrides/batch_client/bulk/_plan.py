@@ -22,6 +22,10 @@ LARGEST_BODY = 10 * 2**20
 """Bytes of a call's body. The documentation names no limit; common gateways refuse more."""
 
 
+RECORDS_BETWEEN_LOOKS = 10_000
+"""How many records are only read before the progress is told."""
+
+
 class InvalidRecordError(Exception):
     """Ends a run at its first invalid record."""
 
@@ -118,7 +122,10 @@ class Plan:
         self._ledger.report.records += 1
         if self._checkpoint is not None and self._checkpoint.records == index:
             raise self._other_records(f"there are more than its {index}")
-        if self._next is not None and index >= self._next.start:
+        is_sent_before = self._next is not None and index >= self._next.start
+        if (is_sent_before or self._dry_run) and index % RECORDS_BETWEEN_LOOKS == 0:
+            self._ledger.tell()  # no call does
+        if self._next is not None and is_sent_before:
             self._replay(self._next, index, record)
         else:
             self._add(index, record)

@@ -46,7 +46,7 @@ class BulkProgress:
     """How far a run is."""
 
     done: int
-    """Records that are settled: accepted, rejected or invalid."""
+    """Records that are settled: accepted, rejected, invalid or unconfirmed; of a dry run those that are checked."""
     accepted: int
     rejected: int
     invalid: int

@@ -97,13 +97,11 @@ class _Run:
     def __init__(self, job: _Job, records: Any, options: _Options, project: str) -> None:
         self.job = job
         self.timeout = options.timeout
-        self._dry_run = options.dry_run
         self._checkpoint: Checkpoint | None = None
         if options.checkpoint is not None and not options.dry_run:
             self._checkpoint = Checkpoint(options.checkpoint, job.identity | {"project": project})
-        self.ledger = Ledger(
-            self._checkpoint, len(records) if isinstance(records, Sized) else None, options.on_progress
-        )
+        total = len(records) if isinstance(records, Sized) else None
+        self.ledger = Ledger(self._checkpoint, total, options.on_progress, dry_run=options.dry_run)
         try:
             self.plan = Plan(
                 job.first,
@@ -145,7 +143,7 @@ class _Run:
     def finish(self) -> BulkReport:
         """Return the report of a run that came to its end."""
         self.plan.give_up()
-        report = self.ledger.finish(dry_run=self._dry_run)
+        report = self.ledger.finish()
         if self._checkpoint is not None and report.error is None:
             self._checkpoint.finished(report.records)
         return report
@@ -153,7 +151,7 @@ class _Run:
     def break_off(self, error: BaseException) -> None:
         """Give the report to an exception that ends the run, or raise another that carries it."""
         self.plan.give_up()
-        report = self.ledger.finish(dry_run=self._dry_run)
+        report = self.ledger.finish()
         if isinstance(error, InvalidRecordError):
             raise BulkError(report) from None
         if isinstance(error, KeyboardInterrupt):
@@ -181,10 +179,18 @@ class Bulk:
         on_invalid: What becomes of a record that breaks a documented limit: "report" holds it back and lists it, "skip"
             holds it back and counts it, "raise" ends the run with a BulkError.
         dry_run: Check only; nothing is sent.
-        on_progress: Called after each call with a `BulkProgress`.
+        checkpoint: A file that lets a run go on after any end, be it of the process or of the machine, when it is
+            called again with the same records in the same order. What was settled is not sent again; events that may
+            be in are not either, and `BulkReport.unconfirmed` lists them. It is made if it is not there, holds no key
+            and of records only what the report lists, and stays until it is deleted.
+        on_progress: Called after each call with a `BulkProgress`, and now and then while records are only read.
 
     Each returns a `BulkReport`. A call that the API refuses as malformed is rejected and the run goes on; any other
-    error ends it, and the report says what is not settled.
+    error ends it, and the report says what is not settled. Each can raise:
+
+        BulkError: with on_invalid="raise", a record is invalid.
+        CheckpointError: the checkpoint is of another run or of other records, is in use, or is none. Nothing was sent.
+        BulkInterrupted: Ctrl-C, in the synchronous client only; it carries the report.
     """
 
     def __init__(self, caller: BatchCaller, task: Any) -> None:
@@ -210,7 +216,7 @@ class Bulk:
             on_invalid, dry_run, checkpoint, on_progress: See the class.
 
         Raises:
-            BulkError: with on_invalid="raise", a record is invalid.
+            See the class.
 
         Documentation: https://doc.batch.com/developer/api/cep/profiles/mass-update-profile
         """
@@ -233,11 +239,11 @@ class Bulk:
             name: Name of the audience.
             actions: What to do, as `AudienceIdUpdate` or dicts of its shape, such as `{"action": "add", "id": "ann"}`.
             on_invalid, dry_run, checkpoint, on_progress: See the class.
-            timeout: Most seconds to wait for indexing after the last call; None waits for ever.
+            timeout: Most seconds to wait for indexing after the last call; None waits for ever. When they are over, the
+                report's `error` is an IndexingTimeout that carries the tasks.
 
         Raises:
-            BulkError: with on_invalid="raise", an action is invalid.
-            IndexingTimeout: the time is over; it carries the tasks.
+            See the class.
         """
         return self._run(audience_job(name), actions, _Options(on_invalid, dry_run, checkpoint, on_progress, timeout))
 
@@ -263,7 +269,7 @@ class Bulk:
             timeout: As of `update_audience`.
 
         Raises:
-            As `update_audience`.
+            See the class.
         """
         return self._run(replacement_job(name), ids, _Options(on_invalid, dry_run, checkpoint, on_progress, timeout))
 
@@ -287,7 +293,7 @@ class Bulk:
             timeout: As of `update_audience`.
 
         Raises:
-            As `update_audience`.
+            See the class.
         """
         return self._run(catalog_job(name), items, _Options(on_invalid, dry_run, checkpoint, on_progress, timeout))
 
