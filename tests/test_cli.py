@@ -381,6 +381,13 @@ def test_catalog_is_imported_by_the_types_of_its_fields(served: Sandbox, home: P
     assert served.catalogs["shoes"].items == {"1": {"title": "Boot", "price": 99.5, "in_stock": True}}
 
 
+def test_dry_run_needs_no_keys(home: Path) -> None:
+    (home / "ids.txt").write_text("ann\nben\n", encoding="utf-8")
+    for command in (["profiles", "import"], ["audiences", "sync", "vip"], ["audiences", "sync", "vip", "--replace"]):
+        result = run(*command, "ids.txt", "--dry-run")
+        assert (result.exit_code, "2 rows checked, 0 invalid; nothing was sent" in result.stderr) == (0, True)
+
+
 def test_embedded_sandbox_needs_nothing(home: Path) -> None:
     (home / "ids.txt").write_text("ann\nben\n", encoding="utf-8")
     assert run("--sandbox", "profiles", "import", "ids.txt").exit_code == 0

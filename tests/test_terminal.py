@@ -81,7 +81,7 @@ def test_second_ctrl_c_leaves_at_once(tmp_path: Path) -> None:
 
 def test_what_cannot_be_taken_back_is_asked(served: tuple[Sandbox, dict[str, str]], tmp_path: Path) -> None:
     sandbox, environment = served
-    for answer, code, calls in (("n", 2, 0), ("", 2, 0), ("y", 3, 1)):
+    for answer, code, calls in (("n", 2, 0), ("", 2, 0), ("\x03", 130, 0), ("y", 3, 1)):
         process = spawn(tmp_path, environment, "catalogs", "remove", "--name", "shoes")
         process.expect(r"Deletes the catalog with all its items\.")
         process.expect(r"Go on\? \[y/N\]")

@@ -1,5 +1,6 @@
 """Sends any number of records through the API's limits per call, and accounts for every one of them."""
 
+from batch_client.bulk._bulk import AsyncBulk, Bulk
 from batch_client.bulk._checkpoint import CheckpointError
 from batch_client.bulk._plan import UnreadableRecord
 from batch_client.bulk._report import (
@@ -10,7 +11,6 @@ from batch_client.bulk._report import (
     RecordProblem,
     UnsettledRecords,
 )
-from batch_client.bulk._run import AsyncBulk, Bulk
 
 __all__ = [
     "AsyncBulk",

@@ -115,7 +115,7 @@ class Ledger:
             raise RunStopped
 
     def finish(self) -> BulkReport:
-        """Return the report, after noting in the checkpoint whether all is done."""
+        """Return the report, in which every record that was read has its place."""
         with self._lock:
             report = self.report
             for batch in list(self._open.values()):

@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import os
-import signal
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
-from attrs import frozen
 
 from batch_client import BatchClient, NotFoundError
-from batch_client.bulk import BulkInterrupted, BulkReport
-from batch_client.bulk._run import Mode
-from batch_client.cli._columns import PARSERS, Columns, pairs, parse_columns, to_records
+from batch_client.bulk import BulkReport
+from batch_client.bulk._job import Mode
+from batch_client.cli._columns import PARSERS, Columns, pairs, parse_columns
 from batch_client.cli._files import FORMATS, Rows
+from batch_client.cli._import import Import
 from batch_client.cli._operations import bring
-from batch_client.cli._progress import duration, shown
-from batch_client.cli._session import (
-    DONE,
-    FAILED,
-    INTERRUPTED,
-    REJECTED,
-    InputError,
-    Session,
-    fail,
-    same_command,
-    session_of,
-    told_in_one_line,
-)
+from batch_client.cli._session import InputError, session_of, told_in_one_line
 from batch_generated.api import OPERATIONS
-
-PROBLEMS_SHOWN = 10
 
 File = Annotated[Path, typer.Argument(help="The file; - for standard input.", allow_dash=True)]
 Format = Annotated[str | None, typer.Option(help=f"Format, if the name does not tell: {', '.join(FORMATS)}.")]
@@ -59,155 +41,6 @@ Rejects = Annotated[
     Path | None, typer.Option(help="CSV file for every row that did not get in, with its line.", dir_okay=False)
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
-
-
-@frozen
-class _Import:
-    """What every import is told."""
-
-    session: Session
-    file: Path
-    format: str | None
-    dry_run: bool
-    checkpoint: Path | None
-    rejects: Path | None
-
-    def run(
-        self,
-        prepare: Callable[[BatchClient, Rows], Callable[[dict[str, Any]], dict[str, Any]]],
-        send: Callable[..., BulkReport],
-    ) -> None:
-        """Send the rows of the file and end the command.
-
-        Args:
-            prepare: Returns what makes a record of a row.
-            send: Calls a method of `batch.bulk`, given client, records and options.
-        """
-        if self.rejects is not None:
-            self._check_writable(self.rejects)
-        checkpoint = self._checkpoint()
-        with closing(Rows(self.file, self.format)) as rows, self.session.client() as batch:
-            make = prepare(batch, rows)
-            if checkpoint is not None and checkpoint.exists():
-                self._say(f"goes on from {checkpoint}")
-            records = to_records(rows, make)
-            total = rows.total()
-            try:
-                with _finishes_calls_on_ctrl_c(self.session), shown(self.session.messages) as on_progress:
-                    report = send(
-                        batch,
-                        records if total is None else _Counted(records, total),
-                        dry_run=self.dry_run,
-                        checkpoint=checkpoint,
-                        on_progress=on_progress,
-                    )
-            except BulkInterrupted as interrupted:
-                self._write_rejects(interrupted.report, rows)
-                again = f"to go on: {same_command()}" if checkpoint is not None else "nothing tells where to go on"
-                fail(f"interrupted: {self._counts(interrupted.report)}; {again}", INTERRUPTED)
-            self._write_rejects(report, rows)
-            self._show(report, rows)
-        if report.error is not None:
-            again = f"; to go on: {same_command()}" if checkpoint is not None else ""
-            fail(f"{report.error}{again}", FAILED)
-        if checkpoint is not None and self.checkpoint is None:
-            checkpoint.unlink()
-        held_back = report.invalid_records if self.dry_run else report.records - report.accepted
-        raise typer.Exit(REJECTED if held_back else DONE)
-
-    def _checkpoint(self) -> Path | None:
-        if self.checkpoint is not None or self.dry_run or self.session.sandbox or str(self.file) == "-":
-            return self.checkpoint
-        return self.file.with_name(f"{self.file.name}.checkpoint")
-
-    def _check_writable(self, path: Path) -> None:
-        if not os.access(path if path.exists() else path.absolute().parent, os.W_OK):
-            raise InputError(f"cannot write {path}")
-
-    def _write_rejects(self, report: BulkReport, rows: Rows) -> None:
-        if self.rejects is None:
-            return
-        with self.rejects.open("w", encoding="utf-8", newline="") as target:
-            writer = csv.writer(target)
-            writer.writerow(["outcome", rows.place_name, "id", "field", "reason"])
-            for outcome, problem in report.problems():
-                line = rows.places.line_of(problem.index)
-                writer.writerow([outcome, line, problem.id, problem.field, problem.reason])
-            for part in report.unsettled:
-                lines = f"{rows.places.line_of(part.first)}-{rows.places.line_of(part.last)}"
-                writer.writerow(["unknown" if part.may_be_in else "unsent", lines, "", "", part.reason])
-
-    def _show(self, report: BulkReport, rows: Rows) -> None:
-        problems = list(report.problems())
-        for outcome, problem in problems[:PROBLEMS_SHOWN]:
-            where = f"{rows.place_name} {rows.places.line_of(problem.index)}"
-            id_ = f" ({problem.id})" if problem.id else ""
-            field = f"{problem.field}: " if problem.field else ""
-            self._say(f"{where}{id_}: {outcome}: {field}{problem.reason}")
-        if len(problems) > PROBLEMS_SHOWN:
-            told = f"see {self.rejects}" if self.rejects is not None else "--rejects FILE writes them all"
-            self._say(f"and {len(problems) - PROBLEMS_SHOWN:,} more: {told}")
-        self._say(self._counts(report))
-        if self.session.output.form.value == "json":
-            self.session.output.show(
-                {
-                    "records": report.records,
-                    "accepted": report.accepted,
-                    "rejected": report.rejected_records,
-                    "invalid": report.invalid_records,
-                    "unconfirmed": report.unconfirmed_records,
-                    "unsettled": sum(part.count for part in report.unsettled),
-                    "indexing": dict(report.indexing),
-                    "seconds": round(report.seconds, 3),
-                }
-            )
-
-    def _counts(self, report: BulkReport) -> str:
-        if self.dry_run:
-            return f"{report.records:,} rows checked, {report.invalid_records:,} invalid; nothing was sent"
-        counts = {
-            "accepted": report.accepted,
-            "rejected": report.rejected_records,
-            "invalid": report.invalid_records,
-            "unconfirmed": report.unconfirmed_records,
-            "not settled": sum(part.count for part in report.unsettled),
-        }
-        shown = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count or name == "accepted")
-        return f"{report.records:,} rows in {duration(report.seconds)}: {shown}"
-
-    def _say(self, text: str) -> None:
-        self.session.messages.print(text, markup=False, soft_wrap=True)
-
-
-class _Counted:
-    """Records whose number is known, so that the time left can be told."""
-
-    def __init__(self, records: Iterable[Any], total: int) -> None:
-        self._records = records
-        self._total = total
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._records)
-
-    def __len__(self) -> int:
-        return self._total
-
-
-@contextmanager
-def _finishes_calls_on_ctrl_c(session: Session) -> Iterator[None]:
-    """Let the first Ctrl-C finish what is under way, and a second one end the process at once."""
-
-    def interrupt(*_: object) -> None:
-        # The checkpoint is safe against any end of the process.
-        signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
-        session.messages.print("finishing the calls under way; Ctrl-C again leaves at once")
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGINT, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def import_profiles(
@@ -247,7 +80,7 @@ def import_profiles(
         def send(batch: BatchClient, records: Iterable[Any], **options: Any) -> BulkReport:
             return batch.bulk.update_profiles(records, mode=chosen, **options)
 
-        _Import(session_of(context), file, format, dry_run, checkpoint, rejects).run(prepare, send)
+        Import(session_of(context), file, format, dry_run, checkpoint, rejects).run(prepare, send)
 
 
 def _mode(text: str) -> Mode:
@@ -291,7 +124,7 @@ def sync_audience(
             call = batch.bulk.replace_audience if replace else batch.bulk.update_audience
             return call(name, records, **options)
 
-        _Import(session, file, format, dry_run, checkpoint, rejects).run(prepare, send)
+        Import(session, file, format, dry_run, checkpoint, rejects).run(prepare, send)
 
 
 def _create_audience_if_missing(batch: BatchClient, name: str) -> None:
@@ -349,7 +182,8 @@ def import_catalog(
         def send(batch: BatchClient, records: Iterable[Any], **options: Any) -> BulkReport:
             return batch.bulk.edit_catalog_items(name, records, **options)
 
-        _Import(session_of(context), file, format, dry_run, checkpoint, rejects).run(prepare, send)
+        job = Import(session_of(context), file, format, dry_run, checkpoint, rejects)
+        job.run(prepare, send, asks_first=True)
 
 
 def _types_of_fields(

@@ -56,6 +56,12 @@ class Session:
             del found  # so that no traceback shows the keys among the variables
             yield stack.enter_context(BatchClient(**arguments))
 
+    @contextmanager
+    def offline_client(self) -> Iterator[BatchClient]:
+        """Give a client for what sends nothing: it needs no keys."""
+        with BatchClient("none", "none") as batch:
+            yield batch
+
     def confirm(self, consequence: str, *, yes: bool) -> None:
         """Ask before what cannot be taken back; end the command unless the answer is yes."""
         if yes:
@@ -90,7 +96,7 @@ def told_in_one_line() -> Iterator[None]:
         fail(str(error), FAILED)
     except BulkInterrupted as error:
         fail(f"interrupted: {error}", INTERRUPTED)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         fail("interrupted", INTERRUPTED)
     except ModuleNotFoundError as error:
         fail(str(error) if "pip install" in str(error) else f"needs {error.name}: pip install {error.name}", BAD_INPUT)
