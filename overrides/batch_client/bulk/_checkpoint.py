@@ -142,13 +142,13 @@ class Checkpoint:
     def ranges(self) -> Iterator[StoredRange]:
         """Yield what earlier runs stored, in order."""
         at = -1
-        columns = "start, stop, digest, invalid, settled, accepted, rejected, unconfirmed, token"
+        query = (
+            "SELECT start, stop, digest, invalid, settled, accepted, rejected, unconfirmed, token "
+            "FROM sent WHERE start > ? ORDER BY start LIMIT 1"
+        )
         while True:
             with self._lock:
-                row = self._database.execute(
-                    f"SELECT {columns} FROM sent WHERE start > ? ORDER BY start LIMIT 1",  # noqa: S608 - a constant
-                    (at,),
-                ).fetchone()
+                row = self._database.execute(query, (at,)).fetchone()
                 if row is None:
                     return
                 at, stop, digest, invalid, settled, accepted, rejected, unconfirmed, token = row

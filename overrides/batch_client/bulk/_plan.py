@@ -242,9 +242,9 @@ class Plan:
             return record, repr(record).encode(errors="replace"), [("", str(error))]
 
     def _other_records(self, difference: str) -> CheckpointError:
-        assert self._checkpoint is not None  # noqa: S101 - only a checkpoint remembers records
+        path = "" if self._checkpoint is None else self._checkpoint.path
         return CheckpointError(
-            f"these are not the records that the checkpoint {self._checkpoint.path} was made with: {difference}. "
+            f"these are not the records that the checkpoint {path} was made with: {difference}. "
             "Pass the same, in the same order, or give this run a checkpoint of its own"
         )
 

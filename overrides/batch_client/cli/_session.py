@@ -78,8 +78,7 @@ class Session:
 
 def session_of(context: typer.Context) -> Session:
     """Return the session of a command's context."""
-    session = context.find_root().obj
-    assert isinstance(session, Session)  # noqa: S101 - the main command makes it before any other runs
+    session: Session = context.find_root().obj
     return session
 
 
