@@ -100,6 +100,11 @@ INVALID: list[tuple[dict[str, Any], str, str]] = [
     (profile(1) | {"events": [{"name": "e"}] * 16}, "events", "15"),
     (profile(1) | {"events": [{"name": "NOT VALID"}]}, "events.0.name", "NOT VALID"),
     (
+        profile(1) | {"events": [{"name": "e"}, {"name": "e", "attributes": {f"a{n}": "x" * 300 for n in range(90)}}]},
+        "events.1",
+        "bytes are more than 25,000",
+    ),
+    (
         profile(1) | {"events": [{"name": "e", "time": "2020-01-01T00:00:00Z"}]},
         "events.0.time",
         "more than 24 hours ago",
@@ -274,7 +279,9 @@ async def test_audience_is_updated_and_indexed(twin: Twin, batch: Any, sandbox: 
     await twin.finish(batch.audiences.create(name="vip", type="custom_ids"))
     actions = [{"action": "add", "id": str(n)} for n in range(12_000)]
     actions += [AudienceIdUpdate(action="remove", id=str(n)) for n in range(0, 12_000, 2)]
-    report = await twin.finish(batch.bulk.update_audience("vip", actions))
+    told: list[BulkProgress] = []
+    report = await twin.finish(batch.bulk.update_audience("vip", actions, on_progress=told.append))
+    assert (told[-1].done, {progress.unindexed for progress in told}) == (18_000, {0, 1, 2})
     assert (report.accepted, dict(report.indexing)) == (18_000, {"APPLIED": 2})
     assert set(sandbox.audiences["vip"].ids) == {str(n) for n in range(1, 12_000, 2)}
 

@@ -158,7 +158,7 @@ class Bulk:
                 tokens = run.unindexed()
                 tasks = [self._task(job.tag, job.members["name"], token) for token in tokens]
                 try:
-                    wait_all(tasks, run.timeout)
+                    wait_all(tasks, run.timeout, run.tell_of(tasks))
                 except BatchError as error:
                     run.indexed(tasks, error)
                 else:
@@ -283,7 +283,7 @@ class AsyncBulk:
                 tokens = run.unindexed()
                 tasks = [self._task(job.tag, job.members["name"], token) for token in tokens]
                 try:
-                    await async_wait_all(tasks, run.timeout)
+                    await async_wait_all(tasks, run.timeout, run.tell_of(tasks))
                 except BatchError as error:
                     run.indexed(tasks, error)
                 else:

@@ -128,8 +128,8 @@ class Ledger:
             report.seconds = _clock.monotonic() - self._started
             return report
 
-    def tell(self) -> None:
-        """Tell the caller how far the run is."""
+    def tell(self, unindexed: int = 0) -> None:
+        """Tell the caller how far the run is, and how many updates are waited for."""
         if self._on_progress is None:
             return
         report = self.report
@@ -145,6 +145,7 @@ class Ledger:
                 invalid=report.invalid_records,
                 rate=rate,
                 total=self._total,
+                unindexed=unindexed,
                 seconds_left=left,
             )
         )

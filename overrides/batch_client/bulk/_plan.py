@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 from array import array
 from collections.abc import Iterable, Iterator
 from typing import Any, Literal
@@ -13,7 +12,7 @@ from attrs import define, field, frozen
 from batch_client.bulk._checkpoint import Checkpoint, CheckpointError, Digest, StoredRange
 from batch_client.bulk._ledger import Ledger
 from batch_client.bulk._report import RecordProblem
-from batch_client.bulk._target import Preflight, Target
+from batch_client.bulk._target import LARGEST_EVENT, Preflight, Target, to_bytes
 from batch_generated.types import to_json
 
 OnInvalid = Literal["report", "raise", "skip"]
@@ -223,7 +222,7 @@ class Plan:
             data = {name: value for name, value in data.items() if name != member}
             if not any(value for name, value in data.items() if name != "identifiers"):
                 return
-            body = _dump(data)
+            body = to_bytes(data)
         batch.add(index, id_, body)
 
     def _examine(self, record: Any) -> tuple[Any, bytes, list[tuple[str, str]]]:
@@ -237,9 +236,12 @@ class Plan:
             except ValueError:  # a value that JSON has no form for; most such have one for this client
                 data = to_json(record)
                 problems = list(self._preflight.problems(data))
-            return data, _dump(data), problems
+            body = to_bytes(data)
+            if len(body) > LARGEST_EVENT and not problems:
+                problems = list(self._preflight.large_events(data))
         except (TypeError, ValueError) as error:
             return record, repr(record).encode(errors="replace"), [("", str(error))]
+        return data, body, problems
 
     def _other_records(self, difference: str) -> CheckpointError:
         path = "" if self._checkpoint is None else self._checkpoint.path
@@ -255,13 +257,9 @@ def _encode(record: Any) -> tuple[Any, bytes]:
         return {"id": record.id}, repr(record).encode(errors="replace")
     try:
         data = to_json(record)
-        return data, _dump(data)
+        return data, to_bytes(data)
     except (TypeError, ValueError):
         return record, repr(record).encode(errors="replace")
-
-
-def _dump(data: Any) -> bytes:
-    return json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=to_json).encode()
 
 
 def _id_of(data: Any) -> str | None:

@@ -54,6 +54,8 @@ class BulkProgress:
     """Records settled a second."""
     total: int | None
     """How many there are; None if the records have no length."""
+    unindexed: int
+    """Updates of an audience or catalog that are waited for, when all is sent."""
     seconds_left: float | None
     """At this rate; None if the total is not known."""
 

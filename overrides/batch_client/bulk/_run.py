@@ -14,6 +14,7 @@ from batch_client.bulk._ledger import Departure, Ledger
 from batch_client.bulk._plan import Batch, InvalidRecordError, OnInvalid, Plan
 from batch_client.bulk._report import BulkError, BulkInterrupted, BulkReport, OnProgress
 from batch_client.errors import BatchError
+from batch_generated.types import OnPoll
 
 
 @frozen
@@ -66,6 +67,10 @@ class Run:
         states = {token: known.get(token) for token in self.ledger.tokens}
         report.indexing.update(state for state in states.values() if state is not None)
         return [token for token, state in states.items() if state is None]
+
+    def tell_of(self, tasks: list[Any]) -> OnPoll:
+        """Return what tells, after each look at indexing, how many tasks are not finished."""
+        return lambda _: self.ledger.tell(unindexed=sum(not task.finished for task in tasks))
 
     def indexed(self, tasks: Iterable[Any], error: BatchError | None) -> None:
         """Record how waiting for indexing ended."""

@@ -13,9 +13,12 @@ from attrs import frozen
 
 from batch_client._bundle import load_bundle
 from batch_generated.api import OPERATIONS, RATE_LIMITS
+from batch_generated.types import to_json
 
 OLDEST_EVENT = datetime.timedelta(hours=24)
 """How old an event may be, which no schema can say. Told for API version 2.13; not documented at 2.11."""
+LARGEST_EVENT = 25_000
+"""How many bytes an event may have as JSON, likewise."""
 
 
 @frozen
@@ -95,6 +98,13 @@ class Preflight:
         if record.get("events"):
             yield from self._wrong_times(record["events"])
 
+    def large_events(self, record: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        """Yield field and reason of each event that is too large: for records that are larger than one event may be."""
+        for number, event in enumerate(record.get("events") or ()):
+            size = len(to_bytes(event))
+            if size > LARGEST_EVENT:
+                yield f"events.{number}", f"{size:,} bytes are more than {LARGEST_EVENT:,}"
+
     def _wrong_times(self, events: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
         for number, event in enumerate(events):
             if "time" in event:
@@ -103,6 +113,15 @@ class Preflight:
                     yield f"events.{number}.time", f"{event['time']} is more than 24 hours ago"
                 elif time > self._now + datetime.timedelta(minutes=5):  # clocks differ
                     yield f"events.{number}.time", f"{event['time']} is in the future"
+
+
+def to_bytes(data: Any) -> bytes:
+    """Return data as the JSON that is sent.
+
+    Raises:
+        TypeError, ValueError: JSON has no form for it.
+    """
+    return json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=to_json).encode()
 
 
 def _resolve(node: dict[str, Any]) -> dict[str, Any]:

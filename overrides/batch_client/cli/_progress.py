@@ -52,6 +52,8 @@ def describe(progress: BulkProgress) -> str:
         parts.append(f"{progress.rejected:,} rejected")
     if progress.invalid:
         parts.append(f"{progress.invalid:,} invalid")
+    if progress.unindexed:
+        parts.append(f"waiting for the indexing of {progress.unindexed:,} updates")
     return " · ".join(parts)
 
 
