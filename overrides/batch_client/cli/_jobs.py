@@ -18,7 +18,7 @@ from batch_client.cli._operations import bring
 from batch_client.cli._session import InputError, session_of, told_in_one_line
 from batch_generated.api import OPERATIONS
 
-File = Annotated[Path, typer.Argument(help="The file; - for standard input.", allow_dash=True)]
+File = Annotated[Path, typer.Argument(help="The file; - for standard input.", metavar="FILE", allow_dash=True)]
 Format = Annotated[str | None, typer.Option(help=f"Format, if the name does not tell: {', '.join(FORMATS)}.")]
 Maps = Annotated[
     list[str], typer.Option("--map", help="COLUMN=ATTRIBUTE, such as email=$email_address; COLUMN= leaves it out.")
@@ -60,8 +60,9 @@ def import_profiles(
 ) -> None:
     """Write the profiles of a file.
 
-    Each row is a profile: its id, and a column an attribute. A JSON object may also be a profile as the API takes it,
-    with identifiers, attributes and events. Empty cells are left out.
+    Each row is a profile: its id, and a column an attribute. Empty cells are
+    left out. A JSON object may also be a profile as the API takes it, with
+    identifiers, attributes and events.
     """
     with told_in_one_line():
         chosen = _mode(mode)
@@ -92,7 +93,7 @@ def _mode(text: str) -> Mode:
 
 def sync_audience(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="Name of the audience; it is created if it is not there.")],
+    name: Annotated[str, typer.Argument(help="Name of the audience; made if it is not there.", metavar="NAME")],
     file: File,
     replace: Annotated[bool, typer.Option("--replace", help="Drop all ids that are not in the file.")] = False,
     format: Format = None,
@@ -106,8 +107,8 @@ def sync_audience(
 ) -> None:
     """Bring the ids of a file into an audience, and wait until they are indexed.
 
-    Each row is an id; further columns are its attributes. A column named action says add or remove; without it ids are
-    added.
+    Each row is an id; further columns are its attributes. A column named
+    action says add or remove; without it ids are added.
     """
     with told_in_one_line():
         session = session_of(context)
@@ -153,7 +154,7 @@ _TYPE_OF_FIELD = {"bool": "boolean"}
 
 def import_catalog(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="Name of the catalog.")],
+    name: Annotated[str, typer.Argument(help="Name of the catalog.", metavar="NAME")],
     file: File,
     create: Annotated[
         bool, typer.Option("--create", help="Create the catalog if it is not there: a field a column, by --type.")
@@ -168,8 +169,9 @@ def import_catalog(
 ) -> None:
     """Bring the items of a file into a catalog, and wait until they are indexed.
 
-    Each row is an item: its id, and a column a field; the catalog tells what the cells of each stand for. A column
-    named action says add or remove; without it items are added.
+    Each row is an item: its id, and a column a field; the catalog tells what
+    the cells of each stand for. A column named action says add or remove;
+    without it items are added.
     """
     with told_in_one_line():
 
@@ -211,7 +213,7 @@ def _types_of_fields(
 
 def fetch_export(
     context: typer.Context,
-    id: Annotated[str, typer.Argument(help="Id of the export.")],
+    id: Annotated[str, typer.Argument(help="Id of the export.", metavar="ID")],
     to: Annotated[Path, typer.Option(help="Directory that the files go to.", file_okay=False)],
     timeout: Annotated[float | None, typer.Option(help="Most seconds to wait.")] = None,
 ) -> None:

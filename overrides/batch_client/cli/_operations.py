@@ -23,7 +23,7 @@ _TIMEOUT = typer.Option(None, "--timeout", help="Most seconds to wait.")
 _TO = typer.Option(None, "--to", help="Directory that the files go to, once the export is done.", file_okay=False)
 _ALL = typer.Option(False, "--all", help="Walk all pages, not only the first.")
 _YES = typer.Option(False, "--yes", "-y", help="Do not ask.")
-_BODY = typer.Option(None, "--body", help=f"The whole body; the other options go before it. {JSON_HELP}")
+_BODY = typer.Option(None, "--body", help=f"The whole body, over which other options take precedence. {JSON_HELP}")
 
 
 def tags() -> list[str]:
