@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import socket
 import sqlite3
 import stat
 import threading
@@ -22,6 +24,7 @@ from batch_client.sandbox import Sandbox
 from batch_client.sandbox._sandbox import PROJECT_KEY, REST_API_KEY
 from tests import kills
 from tests.conftest import KEYS, FakeClock, Twin
+from tests.faults.server import render, reset
 from tests.test_bulk import batch, profile, sizes  # noqa: F401 - a fixture is found by its name
 
 
@@ -164,6 +167,34 @@ async def test_what_surely_did_nothing_is_sent_again_with_its_events(
     second = await stream(twin, batch, records, path)
     assert (second.accepted, second.unconfirmed_records) == (200, 0)
     assert all(len(found.events) == 1 for found in sandbox.profiles.values())
+
+
+def test_upload_that_breaks_off_is_made_again_with_its_events(clock: FakeClock, path: Path) -> None:
+    # Sync only: asyncio may tell of a broken connection after the last byte was noted, which is on the safe side.
+    whole: list[int] = []
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        connection, _ = listener.accept()
+        connection.recv(1000)
+        reset(connection)
+        connection, _ = listener.accept()
+        with connection, connection.makefile("rb") as source:
+            length = next(int(line.split(b":")[1]) for line in source if line.lower().startswith(b"content-length"))
+            while source.readline().strip():
+                pass
+            whole.append(len(json.loads(source.read(length))))
+            connection.sendall(render(httpx.Response(202, json={"code": "SUCCESS"})))
+
+    server = threading.Thread(target=serve, daemon=True)
+    server.start()
+    records = [with_event(number) | {"attributes": {f"a{n}": "x" * 300 for n in range(5)}} for number in range(5_000)]
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    with BatchClient(**KEYS, base_url=url, max_retries=1, rate_limits=None) as client:
+        report = client.bulk.update_profiles(records, checkpoint=path)
+    server.join(10)
+    listener.close()
+    assert (report.accepted, report.unconfirmed, report.error, whole) == (5_000, [], None, [5_000])
 
 
 async def test_replacement_goes_on_adding(twin: Twin, batch: Any, sandbox: Sandbox, path: Path) -> None:  # noqa: F811

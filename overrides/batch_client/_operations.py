@@ -18,9 +18,19 @@ DEPARTURE = "batch_client.departure"
 
 
 class Departure(Protocol):
-    def leaves(self) -> None: ...
+    """Is told of each try to send a request, so that a process which dies leaves behind how far it was."""
 
-    def did_nothing(self) -> None: ...
+    has_left: bool
+    """Whether the API may have the whole request of the last try."""
+
+    def begins(self) -> None:
+        """Note that a try begins; raise to keep it from being made."""
+
+    def leaves(self) -> None:
+        """Note that the last byte leaves now; raise to keep it back."""
+
+    def did_nothing(self) -> None:
+        """Note that the last try surely did nothing."""
 
 
 _OPERATIONS = {(operation.method, operation.path): operation for operation in OPERATIONS.values()}

@@ -12,6 +12,7 @@ import logging
 import random
 import threading
 import time
+from collections.abc import AsyncIterator, Iterator
 
 import httpx
 from attrs import frozen
@@ -112,6 +113,23 @@ class Turn:
             self.reservation.cancel()
 
 
+class _LastByteApart(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body whose last byte leaves when that is noted: before, the API cannot have taken the request in."""
+
+    def __init__(self, content: bytes, departure: Departure) -> None:
+        self._content = content
+        self._departure = departure
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._content[:-1]
+        self._departure.leaves()
+        yield self._content[-1:]
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for part in self:
+            yield part
+
+
 class _Call:
     """The tries of one call, the same for both twins."""
 
@@ -151,7 +169,7 @@ class _Call:
             self._departure.did_nothing()
         delay = delay_before_retry(
             attempt,
-            safe=is_safe_to_repeat(self._request),
+            safe=is_safe_to_repeat(self._request) or (self._departure is not None and not self._departure.has_left),
             max_retries=self._max_retries,
             random_fraction=random.random(),  # noqa: S311 - spreads load, guards nothing
         )
@@ -167,12 +185,20 @@ class _Call:
         _logger.log(level, "%s: %s, try %d follows in %.1f s", self.where, outcome, self._number + 1, delay)
         return self._turn
 
-    def sending(self) -> None:
-        """Note that a try leaves now."""
-        if self._departure is not None:
-            self._departure.leaves()
+    def sending(self) -> httpx.Request:
+        """Note that a try is made now, and return the request to send."""
         self._number += 1
         self._sent = _clock.monotonic()
+        if self._departure is None:
+            return self._request
+        self._departure.begins()
+        return httpx.Request(
+            self._request.method,
+            self._request.url,
+            headers=self._request.headers,
+            stream=_LastByteApart(self._request.content, self._departure),
+            extensions=self._request.extensions,
+        )
 
     def _reserve(self, pause: float = 0.0) -> Reservation:
         if self._limiter is None:
@@ -216,10 +242,10 @@ class RetryTransport(httpx.BaseTransport):
             with turn as delay:
                 if delay > 0:
                     _clock.sleep(delay)
-            call.sending()
+            sent = call.sending()
             try:
                 with self._slots:
-                    response = read_whole(self._transport.handle_request(request), request, call.deadline)
+                    response = read_whole(self._transport.handle_request(sent), request, call.deadline)
             except httpx.RequestError as error:
                 following = call.next_turn(error=error)
                 if following is None:
@@ -250,10 +276,10 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
             with turn as delay:
                 if delay > 0:
                     await _clock.async_sleep(delay)
-            call.sending()
+            sent = call.sending()
             try:
                 async with self._slots:
-                    answer = await self._transport.handle_async_request(request)
+                    answer = await self._transport.handle_async_request(sent)
                     response = await async_read_whole(answer, request, call.deadline)
             except httpx.RequestError as error:
                 following = call.next_turn(error=error)

@@ -157,6 +157,8 @@ class Ledger:
         problems += [("unconfirmed", problem) for problem in unconfirmed]
         outcome = Outcome(accepted, len(rejected), len(unconfirmed), problems, token)
         if self._checkpoint is not None:
+            if not batch.may_be_in:  # an answer came before all had left
+                _store(self._checkpoint, batch)
             self._checkpoint.settled(batch.start, outcome)
         with self._lock:
             self._count(outcome)
@@ -190,22 +192,31 @@ class Departure:
         self._batch = batch
         self._checkpoint = checkpoint
         self._may_have_been_in = batch.may_be_in
+        self.has_left = False
+
+    def begins(self) -> None:
+        """Note that a try begins; raise RunStopped if it must not."""
+        self._ledger.leave()
+        self.has_left = False
+        self._may_have_been_in = self._batch.may_be_in
 
     def leaves(self) -> None:
-        """Note that a try leaves now; raise RunStopped if it must not."""
+        """Note, and have on disk, that the last byte leaves now; raise RunStopped if it must not."""
         self._ledger.leave()
-        batch = self._batch
-        if self._checkpoint is not None and not batch.may_be_in:
-            self._checkpoint.sending(
-                batch.start, batch.stop, batch.digest.value(), batch.invalid, batch.invalid_problems
-            )
-        self._may_have_been_in, batch.may_be_in = batch.may_be_in, True
+        if self._checkpoint is not None and not self._batch.may_be_in:
+            _store(self._checkpoint, self._batch)
+        self.has_left = self._batch.may_be_in = True
 
     def did_nothing(self) -> None:
         """Note that the last try surely did nothing."""
         self._batch.may_be_in = self._may_have_been_in
         if self._checkpoint is not None and not self._batch.may_be_in:
             self._checkpoint.not_sent(self._batch.start)
+
+
+def _store(checkpoint: Checkpoint, batch: Batch) -> None:
+    """Have on disk that a batch may be in."""
+    checkpoint.sending(batch.start, batch.stop, batch.digest.value(), batch.invalid, batch.invalid_problems)
 
 
 def _surely_did_nothing(error: BatchError) -> bool:
