@@ -32,7 +32,7 @@ class Bucket:
 
     def __init__(self, limit: RateLimit, *, exact: bool) -> None:
         self._rate = limit.units / limit.seconds * (1.0 if exact else _RATE_USED)
-        self._burst = float(limit.burst) if exact else max(1.0, limit.burst * _BURST_USED)
+        self._burst = float(limit.burst) if exact else min(limit.burst, max(1.0, limit.burst * _BURST_USED))
         self._level = self._burst
         self._updated = _clock.monotonic()
         self._lock = threading.Lock()
