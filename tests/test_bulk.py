@@ -138,6 +138,16 @@ async def test_skipped_records_are_counted_only(twin: Twin, batch: Any) -> None:
     assert (report.invalid_records, report.invalid, report.accepted) == (1, [], 1)
 
 
+async def test_every_problem_is_listed(twin: Twin, batch: Any, tmp_path: Path) -> None:
+    records = (profile(n) if n % 10_000 == 0 else {} for n in range(30_001))
+    report: BulkReport = await twin.finish(batch.bulk.update_profiles(records))
+    assert (report.accepted, report.invalid_records, len(report.invalid)) == (4, 29_997, 29_997)
+    assert [problem.index for problem in report.invalid] == [n for n in range(30_001) if n % 10_000]
+    report.to_csv(tmp_path / "report.csv")
+    with (tmp_path / "report.csv").open(encoding="utf-8", newline="") as lines:
+        assert sum(1 for _ in csv.reader(lines)) == 29_998
+
+
 async def test_first_invalid_record_can_end_the_run(twin: Twin, batch: Any, sandbox: Sandbox) -> None:
     records = [*(profile(n) for n in range(250)), {}, *(profile(n) for n in range(300, 900))]
     with pytest.raises(BulkError) as raised:

@@ -3,14 +3,8 @@
 from batch_client.bulk._bulk import AsyncBulk, Bulk
 from batch_client.bulk._checkpoint import CheckpointError
 from batch_client.bulk._plan import UnreadableRecord
-from batch_client.bulk._report import (
-    BulkError,
-    BulkInterrupted,
-    BulkProgress,
-    BulkReport,
-    RecordProblem,
-    UnsettledRecords,
-)
+from batch_client.bulk._problems import RecordProblem
+from batch_client.bulk._report import BulkError, BulkInterrupted, BulkProgress, BulkReport, UnsettledRecords
 
 __all__ = [
     "AsyncBulk",

@@ -17,7 +17,7 @@ from typing import Any
 
 from attrs import frozen
 
-from batch_client.bulk._report import RecordProblem
+from batch_client.bulk._problems import RecordProblem
 from batch_client.errors import BatchError
 
 _APPLICATION_ID = 0x42436270

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from batch_client import _clock
 from batch_client._retry import NOT_SENT
 from batch_client.bulk._checkpoint import Checkpoint, Outcome
-from batch_client.bulk._report import BulkProgress, BulkReport, OnProgress, RecordProblem, UnsettledRecords
+from batch_client.bulk._problems import RecordProblem
+from batch_client.bulk._report import BulkProgress, BulkReport, OnProgress, UnsettledRecords
 from batch_client.errors import (
     APIStatusError,
     BadRequestError,
@@ -19,9 +20,6 @@ from batch_generated.types import UNSET
 
 if TYPE_CHECKING:
     from batch_client.bulk._plan import Batch
-
-MOST_PROBLEMS = 100_000
-"""How many problems of a kind are listed. All are counted."""
 
 _NOT_SENT = "not sent: the run ended before"
 
@@ -55,7 +53,7 @@ class Ledger:
         """Record invalid records; `again` if an earlier run found them."""
         self.report.invalid_records += count
         self.report.resumed += count if again else 0
-        _list(self.report.invalid, problems)
+        self.report.invalid.extend(problems)
 
     def settled_before(self, outcome: Outcome) -> None:
         """Record what an earlier run settled."""
@@ -171,7 +169,7 @@ class Ledger:
         report.rejected_records += outcome.rejected
         report.unconfirmed_records += outcome.unconfirmed
         for kind, problem in outcome.problems:
-            _list(report.rejected if kind == "rejected" else report.unconfirmed, [problem])
+            (report.rejected if kind == "rejected" else report.unconfirmed).extend([problem])
         if outcome.token is not None:
             self.tokens.append(outcome.token)
 
@@ -193,6 +191,10 @@ class Departure:
         self._checkpoint = checkpoint
         self._may_have_been_in = batch.may_be_in
         self.has_left = False
+
+    def waits(self) -> None:
+        """Raise RunStopped if the run ends, so that nobody waits for a try that would not be made."""
+        self._ledger.leave()
 
     def begins(self) -> None:
         """Note that a try begins; raise RunStopped if it must not."""
@@ -226,7 +228,3 @@ def _surely_did_nothing(error: BatchError) -> bool:
             return error.error_code is not None or error.error_message is not None
         return error.status_code < 500
     return isinstance(error.__cause__, NOT_SENT)
-
-
-def _list(problems: list[RecordProblem], more: list[RecordProblem]) -> None:
-    problems += more[: MOST_PROBLEMS - len(problems)]

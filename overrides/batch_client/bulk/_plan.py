@@ -11,7 +11,7 @@ from attrs import define, field, frozen
 
 from batch_client.bulk._checkpoint import Checkpoint, CheckpointError, Digest, StoredRange
 from batch_client.bulk._ledger import Ledger
-from batch_client.bulk._report import RecordProblem
+from batch_client.bulk._problems import RecordProblem
 from batch_client.bulk._target import LARGEST_EVENT, Preflight, Target, to_bytes
 from batch_generated.types import to_json
 
@@ -20,6 +20,9 @@ OnInvalid = Literal["report", "raise", "skip"]
 LARGEST_BODY = 10 * 2**20
 """Bytes of a call's body. The documentation names no limit; common gateways refuse more."""
 
+
+MOST_HELD_BACK = 10_000
+"""How many invalid records are noted with one call, so that memory stays flat however many there are."""
 
 RECORDS_BETWEEN_LOOKS = 10_000
 """How many records are only read before the progress is told."""
@@ -156,11 +159,15 @@ class Plan:
         data, body, problems = self._examine(record)
         id_ = _id_of(data)
         batch = self._batch
-        if not problems and (
-            len(batch.bodies) >= self._target.most_records
-            or batch.size + len(body) > LARGEST_BODY
-            or (not self._repeats and id_ in self._ids)
-        ):
+        if problems:
+            is_full = len(batch.invalid) >= MOST_HELD_BACK
+        else:
+            is_full = (
+                len(batch.bodies) >= self._target.most_records
+                or batch.size + len(body) > LARGEST_BODY
+                or (not self._repeats and id_ in self._ids)
+            )
+        if is_full:
             self._close(index)
             batch = self._batch
         if self._checkpoint is not None:

@@ -11,20 +11,8 @@ from typing import Any
 
 from attrs import asdict, define, field, frozen
 
+from batch_client.bulk._problems import Problems, RecordProblem
 from batch_client.errors import BatchError
-
-
-@frozen
-class RecordProblem:
-    """Why a record, or a part of it, did not get in."""
-
-    index: int
-    """Its place in the records passed in, from 0."""
-    id: str | None
-    """Its custom id or item id; None if it has none."""
-    field: str
-    """The part that is wrong, such as `attributes.plan`; empty for the whole record."""
-    reason: str
 
 
 @frozen
@@ -71,11 +59,11 @@ class BulkReport:
     """How many records were read."""
     accepted: int = 0
     """How many the API took in whole."""
-    rejected: list[RecordProblem] = field(factory=list)
+    rejected: Problems = field(factory=Problems)
     """What the API refused: whole records, or attributes and events that it dropped."""
-    invalid: list[RecordProblem] = field(factory=list)
+    invalid: Problems = field(factory=Problems)
     """What was held back because it breaks a documented limit."""
-    unconfirmed: list[RecordProblem] = field(factory=list)
+    unconfirmed: Problems = field(factory=Problems)
     """Events that may be in: a run was interrupted while they were under way. A run that goes on from its checkpoint
     sends the attributes of their records again, but not them."""
     unsettled: list[UnsettledRecords] = field(factory=list)
@@ -129,7 +117,11 @@ class BulkReport:
 
     def to_json(self) -> str:
         """Return the whole report as JSON."""
-        shown: dict[str, Any] = asdict(self, filter=lambda attribute, _: attribute.name != "error")
+
+        def plain(_: Any, __: Any, value: Any) -> Any:
+            return [asdict(problem) for problem in value] if isinstance(value, Problems) else value
+
+        shown = asdict(self, filter=lambda attribute, _: attribute.name != "error", value_serializer=plain)
         return json.dumps(shown | {"error": None if self.error is None else str(self.error)}, indent=2)
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -105,15 +106,15 @@ class Import:
                 writer.writerow(["unknown" if part.may_be_in else "unsent", lines, "", "", part.reason])
 
     def _show(self, report: BulkReport, rows: Rows) -> None:
-        problems = list(report.problems())
-        for outcome, problem in problems[:PROBLEMS_SHOWN]:
+        for outcome, problem in islice(report.problems(), PROBLEMS_SHOWN):
             where = f"{rows.place_name} {rows.places.line_of(problem.index)}"
             id_ = f" ({problem.id})" if problem.id else ""
             field = f"{problem.field}: " if problem.field else ""
             self._say(f"{where}{id_}: {outcome}: {field}{problem.reason}")
-        if len(problems) > PROBLEMS_SHOWN:
+        more = len(report.rejected) + len(report.invalid) + len(report.unconfirmed) - PROBLEMS_SHOWN
+        if more > 0:
             told = f"see {self.rejects}" if self.rejects is not None else "--rejects FILE writes them all"
-            self._say(f"and {len(problems) - PROBLEMS_SHOWN:,} more: {told}")
+            self._say(f"and {more:,} more: {told}")
         self._say(self._counts(report))
         if self.session.output.form.value == "json":
             self.session.output.show(
