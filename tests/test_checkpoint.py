@@ -310,6 +310,47 @@ def test_interrupt_waits_for_what_is_under_way_and_reports(path: Path) -> None:
     assert not any(part.may_be_in for part in report.unsettled)
 
 
+def test_interrupt_ends_a_long_wait() -> None:
+    refused = threading.Event()
+
+    def refuse(request: httpx.Request) -> httpx.Response:
+        refused.set()
+        return httpx.Response(429, headers={"Retry-After": "100"})
+
+    def interrupt() -> None:
+        refused.wait()
+        time.sleep(0.2)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=interrupt, daemon=True).start()
+    started = time.monotonic()
+    with (
+        BatchClient(**KEYS, transport=httpx.MockTransport(refuse), rate_limits=None) as client,
+        pytest.raises(BulkInterrupted) as interrupted,
+    ):
+        client.bulk.update_profiles([profile(1)])
+    assert time.monotonic() - started < 50
+    assert [part.may_be_in for part in interrupted.value.report.unsettled] == [False]
+
+
+async def test_error_ends_the_waits_of_other_calls(twin: Twin) -> None:
+    waiting = threading.Event()
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        if b'"u0"' in request.content:
+            waiting.set()
+            return httpx.Response(429, headers={"Retry-After": "100"})
+        return httpx.Response(401 if waiting.is_set() else 202, json={"code": "SUCCESS"})
+
+    batch: Any = twin.make(handler, rate_limits=None, max_retries=1)  # noqa: F811 - as above
+    started = time.monotonic()
+    report = await twin.finish(batch.bulk.update_profiles((profile(n) for n in range(5_000)), mode="stream"))
+    assert time.monotonic() - started < 50
+    assert isinstance(report.error, AuthenticationError)
+    assert report.unsettled[0].first == 0
+    assert not any(part.may_be_in for part in report.unsettled)
+
+
 async def test_error_of_the_records_comes_through_with_the_account(
     twin: Twin,
     batch: Any,  # noqa: F811

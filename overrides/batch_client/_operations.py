@@ -23,6 +23,9 @@ class Departure(Protocol):
     has_left: bool
     """Whether the API may have the whole request of the last try."""
 
+    def waits(self) -> None:
+        """Be told now and then while a try waits for its turn; raise to give it up."""
+
     def begins(self) -> None:
         """Note that a try begins; raise to keep it from being made."""
 

@@ -34,6 +34,8 @@ LONGEST_RETRY_AFTER = 120.0
 """Seconds that a Retry-After is followed; beyond, the error is raised and says how long."""
 DEADLINE = 300.0
 """Seconds that a call may take at most, with its waits and retries."""
+BETWEEN_LOOKS = 0.5
+"""Seconds of a wait between looks whether anybody still wants the call."""
 
 MOST_AT_ONCE = 100
 """Requests under way at once, as many as httpx has connections: more wait here, where no pool time-out ends them."""
@@ -104,9 +106,17 @@ class Turn:
     delay: float
     reason: str
     reservation: Reservation
+    departure: Departure | None = None
 
-    def __enter__(self) -> float:
-        return self.delay
+    def __enter__(self) -> Iterator[float]:
+        """Yield how long to sleep, in parts between which the wait can be given up."""
+        left = self.delay
+        while left > 0:
+            part = left if self.departure is None else min(left, BETWEEN_LOOKS)
+            yield part
+            left -= part
+            if self.departure is not None:
+                self.departure.waits()
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None:
@@ -157,7 +167,7 @@ class _Call:
                 limit=reservation.limit,
                 retry_after=reservation.delay,
             )
-        self._turn = Turn(reservation.delay, f"rate limit {reservation.limit}", reservation)
+        self._turn = Turn(reservation.delay, f"rate limit {reservation.limit}", reservation, self._departure)
         return self._turn
 
     def next_turn(self, *, response: httpx.Response | None = None, error: Exception | None = None) -> Turn | None:
@@ -180,7 +190,7 @@ class _Call:
         delay = max(delay, reservation.delay)
         if not reservation.granted:
             return None
-        self._turn = Turn(delay, outcome, reservation)
+        self._turn = Turn(delay, outcome, reservation, self._departure)
         level = logging.WARNING if response is not None else logging.DEBUG
         _logger.log(level, "%s: %s, try %d follows in %.1f s", self.where, outcome, self._number + 1, delay)
         return self._turn
@@ -239,9 +249,9 @@ class RetryTransport(httpx.BaseTransport):
         call = _Call(request, self._max_retries, self._limiter)
         turn = call.first_turn()
         while True:
-            with turn as delay:
-                if delay > 0:
-                    _clock.sleep(delay)
+            with turn as parts:
+                for seconds in parts:
+                    _clock.sleep(seconds)
             sent = call.sending()
             try:
                 with self._slots:
@@ -273,9 +283,9 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
         call = _Call(request, self._max_retries, self._limiter)
         turn = call.first_turn()
         while True:
-            with turn as delay:
-                if delay > 0:
-                    await _clock.async_sleep(delay)
+            with turn as parts:
+                for seconds in parts:
+                    await _clock.async_sleep(seconds)
             sent = call.sending()
             try:
                 async with self._slots:
