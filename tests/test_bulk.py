@@ -93,12 +93,22 @@ async def test_async_iterables_are_taken(sandbox: Sandbox, clock: FakeClock) -> 
 INVALID: list[tuple[dict[str, Any], str, str]] = [
     ({"identifiers": {}}, "identifiers", "less than 1 property"),
     ({"attributes": {"plan": "gold"}}, "", "identifiers"),
-    (profile(1, **{"Bad Key": 1}), "attributes", "Bad Key"),
-    (profile(1, plan="x" * 301), "attributes.plan", ""),
+    (profile(1, **{"Bad Key": 1}), "attributes.Bad Key", '"Bad Key" does not fit "Lower case letters, digits and'),
+    (profile(1, plan="x" * 301), "attributes.plan", f'"{"x" * 59}… is longer than 300 characters'),
+    (profile(1, plan=["x"] * 26), "attributes.plan", "has more than 25 items"),
+    (profile(1, plan=["x", 5]), "attributes.plan.1", '5 is not of type "string"'),
+    (profile(1, plan={"$add": [5]}), "attributes.plan.$add.0", '5 is not of type "string"'),
+    (profile(1, plan={"$set": ["x"]}), "attributes.plan", "'$set' was unexpected"),
+    (profile(1, **{"$email_address": 5}), "attributes.$email_address", '5 is not of types "null", "string"'),
     (profile(1, **{"date(joined)": "yesterday"}), "attributes.date(joined)", "date-time"),
     (profile(1, **{f"a{n}": n for n in range(50)}), "attributes", "51 custom attributes are more than 50"),
+    (profile(1, **{f"a{n}": n for n in range(80)}), "attributes", "81 custom attributes are more than 50"),
     (profile(1) | {"events": [{"name": "e"}] * 16}, "events", "15"),
-    (profile(1) | {"events": [{"name": "NOT VALID"}]}, "events.0.name", "NOT VALID"),
+    (
+        profile(1) | {"events": [{"name": "NOT VALID"}]},
+        "events.0.name",
+        '"NOT VALID" does not fit "Name of the event: ',
+    ),
     (
         profile(1) | {"events": [{"name": "e"}, {"name": "e", "attributes": {f"a{n}": "x" * 300 for n in range(90)}}]},
         "events.1",
@@ -122,7 +132,8 @@ async def test_invalid_record_is_held_back_and_told(
     report = await twin.finish(batch.bulk.update_profiles([profile(0), record, profile(2)]))
     assert (report.accepted, report.invalid_records, report.rejected_records) == (2, 1, 0)
     assert all(problem.index == 1 for problem in report.invalid)
-    assert any(problem.field == name and reason in problem.reason for problem in report.invalid), report.invalid
+    assert [problem.field for problem in report.invalid] == [name]
+    assert reason in report.invalid[0].reason
     assert list(sandbox.profiles) == ["u0", "u2"]
     assert not report.complete
 
@@ -131,6 +142,16 @@ def test_event_of_now_is_valid(sandbox: Sandbox, clock: FakeClock) -> None:
     now = datetime.datetime.now(datetime.UTC).isoformat()
     with sandbox.client() as batch:
         assert batch.bulk.update_profiles([profile(1) | {"events": [{"name": "e", "time": now}]}]).complete
+
+
+async def test_run_of_days_takes_events_of_the_day(twin: Twin, batch: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def events_of_days() -> Iterator[dict[str, Any]]:
+        for day in range(1, 4):
+            now = datetime.datetime(2026, 1, day, tzinfo=datetime.UTC)
+            monkeypatch.setattr("batch_client._clock.now", lambda now=now: now)
+            yield event_at(now.isoformat())
+
+    assert (await twin.finish(batch.bulk.update_profiles(events_of_days(), dry_run=True))).invalid == []
 
 
 async def test_skipped_records_are_counted_only(twin: Twin, batch: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
 import math
 import random
 import time
@@ -14,6 +15,11 @@ from contextvars import ContextVar
 def monotonic() -> float:
     """Return seconds that never go back."""
     return time.monotonic()
+
+
+def now() -> datetime.datetime:
+    """Return the time of day, in UTC."""
+    return datetime.datetime.now(datetime.UTC)
 
 
 def sleep(seconds: float) -> None:

@@ -18,7 +18,7 @@ class ProfileEvent:
     """Something that happened to the profile; at most 25 kB.
 
     Attributes:
-        name (str): Name of the event.
+        name (str): Name of the event: lower case letters, digits and underscores, at most 30.
         time (datetime.datetime | Unset): When it happened: within the last 24 hours, not in the future. Left
             out: now.
         attributes (EventAttributes | Unset): Data of the event. Objects and lists of objects may nest three

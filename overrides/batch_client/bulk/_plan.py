@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from array import array
 from collections.abc import Iterable, Iterator
 from typing import Any, Literal
@@ -11,8 +10,9 @@ from attrs import define, field, frozen
 
 from batch_client.bulk._checkpoint import Checkpoint, CheckpointError, Digest, StoredRange
 from batch_client.bulk._ledger import Ledger
+from batch_client.bulk._preflight import LARGEST_EVENT, Preflight
 from batch_client.bulk._problems import RecordProblem
-from batch_client.bulk._target import LARGEST_EVENT, Preflight, Target, to_bytes
+from batch_client.bulk._target import Target, to_bytes
 from batch_generated.types import to_json
 
 OnInvalid = Literal["report", "raise", "skip"]
@@ -101,7 +101,7 @@ class Plan:
         self._target = target
         self._ledger = ledger
         self._checkpoint = checkpoint
-        self._preflight = Preflight(target, datetime.datetime.now(datetime.UTC))
+        self._preflight = Preflight(target)
         self._repeats = repeats
         self._on_invalid = on_invalid
         self._dry_run = dry_run

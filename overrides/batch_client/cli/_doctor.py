@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -17,6 +16,7 @@ from batch_client import (
     BatchClient,
     ConfigurationError,
     NotFoundError,
+    _clock,
 )
 from batch_client.cli._config import HOW_TO_SET_KEYS, find
 from batch_client.cli._session import BAD_INPUT, FAILED, Session, session_of, told_in_one_line
@@ -88,7 +88,7 @@ def _check_clock(session: Session, response: httpx.Response) -> bool:
         theirs = parsedate_to_datetime(response.headers["Date"])
     except (KeyError, ValueError):
         return True
-    off = (datetime.datetime.now(datetime.UTC) - theirs).total_seconds()
+    off = (_clock.now() - theirs).total_seconds()
     is_right = abs(off) <= MOST_SECONDS_OFF
     direction = "ahead of" if off > 0 else "behind"
     _say(session, is_right, "clock", "is right" if is_right else f"is {abs(off):.0f} s {direction} the API's; set it")

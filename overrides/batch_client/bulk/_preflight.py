@@ -1,0 +1,103 @@
+"""Checks records against the documented limits before they leave, and says of each fault where it is and what it is."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Iterable, Iterator
+from functools import reduce
+from typing import Any
+
+from batch_client import _clock
+from batch_client._bundle import load_bundle
+from batch_client.bulk._target import Target, resolve, to_bytes
+
+OLDEST_EVENT = datetime.timedelta(hours=24)
+"""How old an event may be, which no schema can say. Told for API version 2.13; not documented at 2.11."""
+LARGEST_EVENT = 25_000
+"""How many bytes an event may have as JSON, likewise."""
+
+CLOCK_TOLERANCE = datetime.timedelta(minutes=5)
+
+_VALUE = "\0"
+"""Stands for the value in a message of the validator: no JSON holds it as it is."""
+_LONGEST_VALUE = 60
+
+
+class Preflight:
+    """Checks records against the documented limits before they leave."""
+
+    def __init__(self, target: Target) -> None:
+        try:
+            import jsonschema_rs
+        except ModuleNotFoundError:
+            raise ModuleNotFoundError("bulk needs jsonschema-rs: pip install 'batch-client[bulk]'") from None
+        self._schema = target.item | {"components": load_bundle()["components"]}
+        self._validator = jsonschema_rs.Draft202012Validator(self._schema, validate_formats=True, mask=_VALUE)
+        attributes = resolve(resolve(target.item).get("properties", {}).get("attributes", {}))
+        native = attributes.get("properties", {})
+        # The schema counts native and custom attributes together; the limit is one of custom ones.
+        self._most_custom = attributes["maxProperties"] - len(native) if native else None
+
+    def problems(self, record: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        """Yield field and reason of everything that is wrong with a record."""
+        if not self._validator.is_valid(record):
+            for error in self._validator.iter_errors(record):
+                yield from self._told(error)
+            return
+        attributes = record.get("attributes") or ()
+        if self._most_custom is not None and len(attributes) > self._most_custom:
+            yield from self._too_many(attributes)
+        if record.get("events"):
+            yield from self._wrong_times(record["events"])
+
+    def large_events(self, record: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        """Yield field and reason of each event that is too large: for records that are larger than one event may be."""
+        for number, event in enumerate(record.get("events") or ()):
+            size = len(to_bytes(event))
+            if size > LARGEST_EVENT:
+                yield f"events.{number}", f"{size:,} bytes are more than {LARGEST_EVENT:,}"
+
+    def _too_many(self, attributes: Iterable[str]) -> Iterator[tuple[str, str]]:
+        custom = sum(not name.startswith("$") for name in attributes)
+        if self._most_custom is not None and custom > self._most_custom:
+            yield "attributes", f"{custom} custom attributes are more than {self._most_custom}"
+
+    def _told(self, error: Any) -> Iterator[tuple[str, str]]:
+        """Yield field and reason of a fault. Of a value that may be one of several, those of what it is meant to be."""
+        path = error.instance_path
+        meant = [
+            faults
+            for faults in getattr(error.kind, "context", ())
+            if not any(fault.kind.name == "type" and fault.instance_path == path for fault in faults)
+        ]
+        if len(meant) == 1:
+            for fault in meant[0]:
+                yield from self._told(fault)
+            return
+        if error.kind.name == "maxProperties" and path == ["attributes"] and self._most_custom is not None:
+            yield from self._too_many(error.instance)
+            return
+        if error.kind.name == "propertyNames":
+            error = error.kind.error
+            path = [*path, error.instance]
+        yield ".".join(map(str, path)), self._reason(error)
+
+    def _reason(self, error: Any) -> str:
+        message = error.message
+        if error.kind.name == "pattern":
+            *parents, _ = error.schema_path
+            told = reduce(lambda node, part: node[part], parents, self._schema).get("description")
+            message = message if told is None else f'{_VALUE} does not fit "{told}"'
+        value = json.dumps(error.instance, ensure_ascii=False)
+        return str(message.replace(_VALUE, value if len(value) <= _LONGEST_VALUE else f"{value[:_LONGEST_VALUE]}…"))
+
+    def _wrong_times(self, events: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+        now = _clock.now()  # a run may take days
+        for number, event in enumerate(events):
+            if "time" in event:
+                time = datetime.datetime.fromisoformat(event["time"])
+                if time < now - OLDEST_EVENT:
+                    yield f"events.{number}.time", f"{event['time']} is more than 24 hours ago"
+                elif time > now + CLOCK_TOLERANCE:
+                    yield f"events.{number}.time", f"{event['time']} is in the future"
