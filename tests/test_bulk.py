@@ -139,9 +139,11 @@ async def test_invalid_record_is_held_back_and_told(
 
 
 def test_event_of_now_is_valid(sandbox: Sandbox, clock: FakeClock) -> None:
-    now = datetime.datetime.now(datetime.UTC).isoformat()
+    now = datetime.datetime.now(datetime.UTC).replace(tzinfo=None).isoformat()
     with sandbox.client() as batch:
-        assert batch.bulk.update_profiles([profile(1) | {"events": [{"name": "e", "time": now}]}]).complete
+        assert (
+            batch.bulk.update_profiles([event_at(f"{now}Z"), event_at(f"{now.lower()}z")], dry_run=True).invalid == []
+        )
 
 
 async def test_run_of_days_takes_events_of_the_day(twin: Twin, batch: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -212,6 +214,13 @@ async def test_value_that_json_has_no_form_for_is_invalid(value: Any, reason: st
     report = await twin.finish(batch.bulk.update_profiles([profile(0), profile(1, x=value)]))
     assert (report.accepted, report.invalid_records) == (1, 1)
     assert reason in report.invalid[0].reason
+
+
+async def test_id_that_no_encoding_has_a_form_for_is_reported(twin: Twin, batch: Any, tmp_path: Path) -> None:
+    report = await twin.finish(batch.bulk.update_profiles([{"identifiers": {"custom_id": "\ud800"}}]))
+    report.to_csv(tmp_path / "report.csv")
+    assert r"invalid,0,\ud800," in (tmp_path / "report.csv").read_text(encoding="utf-8")
+    assert json.loads(report.to_json())["invalid"][0]["id"] == "\ud800"
 
 
 async def test_times_and_sets_have_a_form_in_json(twin: Twin, batch: Any, sandbox: Sandbox) -> None:

@@ -96,7 +96,7 @@ class Preflight:
         now = _clock.now()  # a run may take days
         for number, event in enumerate(events):
             if "time" in event:
-                time = datetime.datetime.fromisoformat(event["time"])
+                time = datetime.datetime.fromisoformat(event["time"].upper())  # RFC 3339 allows t and z
                 if time < now - OLDEST_EVENT:
                     yield f"events.{number}.time", f"{event['time']} is more than 24 hours ago"
                 elif time > now + CLOCK_TOLERANCE:

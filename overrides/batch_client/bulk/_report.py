@@ -106,14 +106,7 @@ class BulkReport:
 
     def to_csv(self, path: str | Path) -> None:
         """Write each problem as a line: outcome, index, id, field, reason. Unsettled records are a line a call."""
-        with Path(path).open("w", encoding="utf-8", newline="") as target:
-            writer = csv.writer(target)
-            writer.writerow(["outcome", "index", "id", "field", "reason"])
-            for kind, problem in self.problems():
-                writer.writerow([kind, problem.index, problem.id, problem.field, problem.reason])
-            for part in self.unsettled:
-                outcome = "unknown" if part.may_be_in else "unsent"
-                writer.writerow([outcome, f"{part.first}-{part.last}", "", "", part.reason])
+        write_csv(self, Path(path), "index", lambda index: index)
 
     def to_json(self) -> str:
         """Return the whole report as JSON."""
@@ -134,6 +127,19 @@ class BulkReport:
             f"{self.accepted} accepted, {self.rejected_records} rejected, {self.invalid_records} invalid{unconfirmed}, "
             f"{unsettled} without an answer{ended}"
         )
+
+
+def write_csv(report: BulkReport, path: Path, place_name: str, place_of: Callable[[int], int]) -> None:
+    """Write what did not get in; `place_of` makes of an index what people know the record by."""
+    # An id may hold what no encoding has a form for, which is why its record is invalid.
+    with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as target:
+        writer = csv.writer(target)
+        writer.writerow(["outcome", place_name, "id", "field", "reason"])
+        for kind, problem in report.problems():
+            writer.writerow([kind, place_of(problem.index), problem.id, problem.field, problem.reason])
+        for part in report.unsettled:
+            outcome = "unknown" if part.may_be_in else "unsent"
+            writer.writerow([outcome, f"{place_of(part.first)}-{place_of(part.last)}", "", "", part.reason])
 
 
 class BulkError(BatchError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import signal
 from collections.abc import Callable, Iterable, Iterator
@@ -16,6 +15,7 @@ from attrs import frozen
 
 from batch_client import BatchClient
 from batch_client.bulk import BulkInterrupted, BulkReport
+from batch_client.bulk._report import write_csv
 from batch_client.cli._columns import to_records
 from batch_client.cli._files import Rows
 from batch_client.cli._progress import duration, shown
@@ -93,17 +93,8 @@ class Import:
             raise InputError(f"cannot write {path}")
 
     def _write_rejects(self, report: BulkReport, rows: Rows) -> None:
-        if self.rejects is None:
-            return
-        with self.rejects.open("w", encoding="utf-8", newline="") as target:
-            writer = csv.writer(target)
-            writer.writerow(["outcome", rows.place_name, "id", "field", "reason"])
-            for outcome, problem in report.problems():
-                line = rows.places.line_of(problem.index)
-                writer.writerow([outcome, line, problem.id, problem.field, problem.reason])
-            for part in report.unsettled:
-                lines = f"{rows.places.line_of(part.first)}-{rows.places.line_of(part.last)}"
-                writer.writerow(["unknown" if part.may_be_in else "unsent", lines, "", "", part.reason])
+        if self.rejects is not None:
+            write_csv(report, self.rejects, rows.place_name, rows.places.line_of)
 
     def _show(self, report: BulkReport, rows: Rows) -> None:
         for outcome, problem in islice(report.problems(), PROBLEMS_SHOWN):
