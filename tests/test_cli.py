@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+import gzip
 import json
 import stat
 import sys
@@ -281,6 +282,31 @@ def test_every_bad_row_is_told_with_its_line(dry_run: list[str], served: Sandbox
         assert field in rejects[line]["field"]
     assert "line 3: invalid: custom_id: is empty" in result.stderr
     assert list(served.profiles) == ([] if dry_run else ["a4", "a10"])
+
+
+def test_damaged_file_ends_the_import_which_goes_on_with_a_whole_one(served: Sandbox, home: Path) -> None:
+    rows = "".join(f"u{number},{number * 7919 % 100_003}\n" for number in range(12_000))
+    whole = gzip.compress(f"custom_id,n\n{rows}".encode())
+    for damaged in (whole[:-2_000], whole[:-3_000] + b"\xff" * 3_000):
+        (home / "people.csv.gz").write_bytes(damaged)
+        result = run("profiles", "import", "people.csv.gz")
+        assert (result.exit_code, result.stderr.count("\n")) == (2, 1 + result.stderr.startswith("goes on"))
+        assert "error: cannot read people.csv.gz beyond line 1" in result.stderr
+        assert "10000 accepted" in result.stderr
+        assert "; to go on when the file is whole: batch-client " in result.stderr
+    (home / "people.csv.gz").write_bytes(whole)
+    result = run("profiles", "import", "people.csv.gz")
+    assert (result.exit_code, len(served.profiles)) == (0, 12_000), result.stderr
+    assert sum(len(request.body) for request in served.requests) == 12_000
+
+
+def test_file_that_is_no_text_is_refused(served: Sandbox, home: Path) -> None:
+    (home / "people.csv").write_bytes("custom_id\nann\n".encode("utf-16"))
+    result = run("profiles", "import", "people.csv")
+    assert (result.exit_code, result.stderr) == (2, "error: people.csv: line 1 is not encoded in UTF-8\n")
+    (home / "people.csv.gz").write_bytes(b"custom_id\nann\n")
+    result = run("profiles", "import", "people.csv.gz")
+    assert (result.exit_code, "Not a gzipped file" in result.stderr) == (2, True)
 
 
 def test_bad_lines_of_json_are_told(served: Sandbox, home: Path) -> None:

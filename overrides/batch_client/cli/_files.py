@@ -8,6 +8,7 @@ import gzip
 import io
 import json
 import sys
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from importlib import import_module
@@ -25,6 +26,9 @@ FORMATS = ("csv", "tsv", "ndjson", "json", "txt", "parquet")
 _BY_SUFFIX = {f".{name}": name for name in FORMATS} | {".jsonl": "ndjson", ".pq": "parquet"}
 
 Row = dict[str, Any] | UnreadableRecord
+_UNREADABLE = (OSError, EOFError, zlib.error)
+"""What reading a file, compressed or not, raises when it is damaged or goes away."""
+
 Read = Iterator[tuple[int, Row]]
 
 
@@ -90,9 +94,14 @@ class Rows:
         return max(0, lines + (last != b"\n") - (self.format in ("csv", "tsv")))
 
     def __iter__(self) -> Iterator[Row]:
-        for index, (line, row) in enumerate(self._rows):
-            self.places.add(index, line)
-            yield row
+        last = 0
+        try:
+            for index, (line, row) in enumerate(self._rows):
+                self.places.add(index, line)
+                last = line
+                yield row
+        except _UNREADABLE as error:
+            raise InputError(f"cannot read {self.path} beyond {self.place_name} {last}: {error}") from None
 
     def close(self) -> None:
         self._stack.close()
@@ -127,10 +136,12 @@ class Rows:
         reader = csv.reader(self._text(), delimiter=separator, strict=True)
         try:
             columns = next(reader, None)
-        except (csv.Error, OSError, EOFError) as error:
+        except (csv.Error, *_UNREADABLE) as error:
             raise InputError(f"{self.path}: line 1: {error}") from None
         if not columns:
             raise InputError(f"{self.path} is empty; its first line must name the columns")
+        if (wrong := _not_text(columns)) is not None:
+            raise InputError(f"{self.path}: line 1 {wrong}")
         if twice := sorted({name for name in columns if columns.count(name) > 1}):
             raise InputError(f"{self.path} has the column {twice[0]!r} twice")
         return columns, self._csv_rows(reader, columns)
@@ -143,8 +154,6 @@ class Rows:
             except csv.Error as error:
                 yield line, UnreadableRecord(str(error))
                 continue
-            except (OSError, EOFError) as error:
-                raise InputError(f"{self.path}: line {line}: {error}") from None
             if cells is None:
                 return
             if not cells:
@@ -157,20 +166,17 @@ class Rows:
                 yield line, dict(zip(columns, cells, strict=True))
 
     def _read_lines(self, parse: Callable[[str], dict[str, Any]]) -> Read:
-        try:
-            for line, text in enumerate(self._text(), 1):
-                text = text.strip()
-                if not text:
-                    continue
-                if (wrong := _not_text([text])) is not None:
-                    yield line, UnreadableRecord(wrong)
-                    continue
-                try:
-                    yield line, parse(text)
-                except ValueError as error:
-                    yield line, UnreadableRecord(f"is no JSON object: {error}")
-        except (OSError, EOFError) as error:
-            raise InputError(f"cannot read {self.path}: {error}") from None
+        for line, text in enumerate(self._text(), 1):
+            text = text.strip()
+            if not text:
+                continue
+            if (wrong := _not_text([text])) is not None:
+                yield line, UnreadableRecord(wrong)
+                continue
+            try:
+                yield line, parse(text)
+            except ValueError as error:
+                yield line, UnreadableRecord(f"is no JSON object: {error}")
 
     def _read_array(self) -> Read:
         if self.is_standard_input:

@@ -73,6 +73,10 @@ class Import:
                 self._write_rejects(interrupted.report, rows)
                 again = f"to go on: {same_command()}" if checkpoint is not None else "nothing tells where to go on"
                 fail(f"interrupted: {self._counts(interrupted.report)}; {again}", INTERRUPTED)
+            except InputError as error:
+                if checkpoint is not None:
+                    error.add_note(f"to go on when the file is whole: {same_command()}")
+                raise
             self._write_rejects(report, rows)
             self._show(report, rows)
         if report.error is not None:

@@ -88,7 +88,8 @@ def told_in_one_line() -> Iterator[None]:
     try:
         yield
     except (InputError, ConfigurationError, CheckpointError) as error:
-        fail(str(error), BAD_INPUT)
+        # The notes tell how far a run was that the error ended.
+        fail("; ".join([str(error), *getattr(error, "__notes__", ())]), BAD_INPUT)
     except BulkError as error:
         fail(str(error), REJECTED)
     except BatchError as error:
