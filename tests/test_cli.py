@@ -245,6 +245,16 @@ def test_every_format_is_read(name: str, served: Sandbox, home: Path) -> None:
     assert served.profiles["1"].attributes.get("plan", "gold") == "gold"
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_separator_is_that_of_the_header(separator: str, served: Sandbox, home: Path) -> None:
+    rows = [["custom_id", "plan", "note, or two"], ["ann", "gold", "a,b;c|d"]]
+    with (home / "people.csv").open("w", encoding="utf-8", newline="") as target:
+        csv.writer(target, delimiter=separator).writerows(rows)
+    result = run("profiles", "import", "people.csv", "--map", "note, or two=note")
+    assert result.exit_code == 0, result.stderr
+    assert served.profiles["ann"].attributes == {"plan": "gold", "note": "a,b;c|d"}
+
+
 def test_standard_input_is_read(served: Sandbox) -> None:
     result = run("profiles", "import", "-", "--format", "ndjson", input='{"custom_id": "ann"}\n')
     assert (result.exit_code, list(served.profiles)) == (0, ["ann"])
@@ -303,7 +313,10 @@ def test_damaged_file_ends_the_import_which_goes_on_with_a_whole_one(served: San
 def test_file_that_is_no_text_is_refused(served: Sandbox, home: Path) -> None:
     (home / "people.csv").write_bytes("custom_id\nann\n".encode("utf-16"))
     result = run("profiles", "import", "people.csv")
-    assert (result.exit_code, result.stderr) == (2, "error: people.csv: line 1 is not encoded in UTF-8\n")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "error: people.csv: line 1 is not encoded in UTF-8; convert the file, for example with iconv\n",
+    )
     (home / "people.csv.gz").write_bytes(b"custom_id\nann\n")
     result = run("profiles", "import", "people.csv.gz")
     assert (result.exit_code, "Not a gzipped file" in result.stderr) == (2, True)

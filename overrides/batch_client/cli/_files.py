@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
@@ -110,7 +111,7 @@ class Rows:
         """Return the columns, where the file names them, and the rows with their lines."""
         match self.format:
             case "csv" | "tsv":
-                return self._read_csv("," if self.format == "csv" else "\t")
+                return self._read_csv()
             case "ndjson":
                 return None, self._read_lines(_object)
             case "txt":
@@ -132,9 +133,14 @@ class Rows:
         except OSError as error:
             raise InputError(f"cannot read {self.path}: {error.strerror}") from None
 
-    def _read_csv(self, separator: str) -> tuple[list[str], Read]:
-        reader = csv.reader(self._text(), delimiter=separator, strict=True)
+    def _read_csv(self) -> tuple[list[str], Read]:
+        text = self._text()
         try:
+            header = text.readline()
+            # Where the comma is the decimal sign, spreadsheets separate by semicolons.
+            separators = ",;\t|" if self.format == "csv" else "\t"
+            separator = max(separators, key=lambda sign: len(next(csv.reader([header], delimiter=sign), ())))
+            reader = csv.reader(chain([header], text), delimiter=separator, strict=True)
             columns = next(reader, None)
         except (csv.Error, *_UNREADABLE) as error:
             raise InputError(f"{self.path}: line 1: {error}") from None
@@ -215,4 +221,4 @@ def _not_text(cells: list[str]) -> str | None:
     """Return what is wrong with cells that are no UTF-8."""
     if all(cell.isprintable() or not any("\ud800" <= sign <= "\udfff" for sign in cell) for cell in cells):
         return None
-    return "is not encoded in UTF-8"
+    return "is not encoded in UTF-8; convert the file, for example with iconv"
