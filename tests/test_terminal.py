@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,8 +41,9 @@ def end(process: Any) -> int:
     return int(process.exitstatus)
 
 
-def test_import_shows_a_bar_and_ctrl_c_tells_how_to_go_on(
-    served: tuple[Sandbox, dict[str, str]], tmp_path: Path
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_import_shows_a_bar_and_interruption_tells_how_to_go_on(
+    number: signal.Signals, served: tuple[Sandbox, dict[str, str]], tmp_path: Path
 ) -> None:
     sandbox, environment = served
     rows = "".join(f"u{number},gold\n" for number in range(60_000))
@@ -49,7 +51,7 @@ def test_import_shows_a_bar_and_ctrl_c_tells_how_to_go_on(
     process = spawn(tmp_path, environment, "profiles", "import", "people.csv")
     process.expect(r"━")
     process.expect(r"[1-5]\d?,000 of 60,000 · [\d,]+/s · \d+ s left")
-    process.sendintr()
+    process.sendintr() if number == signal.SIGINT else process.kill(number)
     process.expect("finishing the calls under way; Ctrl-C again leaves at once")
     process.expect(r"error: interrupted: [\d,]+ rows in \d+ s: [1-5]?\d,000 accepted, [\d,]+ not settled; to go on: ")
     assert end(process) == 130

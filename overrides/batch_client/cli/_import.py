@@ -61,7 +61,7 @@ class Import:
             records = to_records(rows, make)
             total = rows.total()
             try:
-                with _finishes_calls_on_ctrl_c(self.session), shown(self.session.messages) as on_progress:
+                with _finishes_calls_when_interrupted(self.session), shown(self.session.messages) as on_progress:
                     report = send(
                         batch,
                         records if total is None else _Counted(records, total),
@@ -157,17 +157,19 @@ class _Counted:
 
 
 @contextmanager
-def _finishes_calls_on_ctrl_c(session: Session) -> Iterator[None]:
-    """Let the first Ctrl-C finish what is under way, and a second one end the process at once."""
+def _finishes_calls_when_interrupted(session: Session) -> Iterator[None]:
+    """Let a first Ctrl-C, or signal that ends services, finish what is under way, and a second end it at once."""
 
     def interrupt(*_: object) -> None:
-        # The checkpoint is safe against any end of the process.
-        signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
+        for number in before:
+            # The checkpoint is safe against any end of the process.
+            signal.signal(number, lambda *_: os._exit(INTERRUPTED))
         session.messages.print("finishing the calls under way; Ctrl-C again leaves at once")
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGINT, interrupt)
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
