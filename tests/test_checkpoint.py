@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import socket
 import sqlite3
@@ -263,6 +264,39 @@ async def test_checkpoint_in_use_is_refused(twin: Twin, batch: Any, path: Path) 
             await stream(twin, batch, [profile(1)], path)
     finally:
         other.close()
+
+
+async def test_checkpoint_that_cannot_be_written_ends_the_run(
+    twin: Twin,
+    batch: Any,  # noqa: F811
+    sandbox: Sandbox,
+    path: Path,
+) -> None:
+    records = [with_event(number) for number in range(20_000)]
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, before[1]))
+    try:
+        report = await stream(twin, batch, records, path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert isinstance(report.error, CheckpointError)
+    assert 0 < report.accepted < 20_000
+    assert report.records == report.accepted + sum(part.count for part in report.unsettled)
+    report = await stream(twin, batch, records, path)
+    assert (report.accepted + report.unconfirmed_records, report.error) == (20_000, None)
+    assert len(sandbox.profiles) == 20_000
+    assert {len(found.events) for found in sandbox.profiles.values()} == {1}
+
+
+def test_damaged_checkpoint_is_refused(sandbox: Sandbox, clock: FakeClock, path: Path) -> None:
+    records = [profile(0), *([{}] * 9_000), profile(1)]
+    with sandbox.client() as client:
+        client.bulk.update_profiles(records, checkpoint=path)
+        with path.open("r+b") as file:
+            file.seek(4096 * 2)
+            file.write(b"\xff" * 4096 * 20)
+        with pytest.raises(CheckpointError, match=r"cannot use the checkpoint .*: database disk image is malformed"):
+            client.bulk.update_profiles(records, checkpoint=path)
 
 
 async def test_dry_run_leaves_no_checkpoint(twin: Twin, batch: Any, path: Path) -> None:  # noqa: F811

@@ -6,6 +6,7 @@ import csv
 import datetime
 import gzip
 import json
+import os
 import stat
 import sys
 import types
@@ -320,6 +321,17 @@ def test_file_that_is_no_text_is_refused(served: Sandbox, home: Path) -> None:
     (home / "people.csv.gz").write_bytes(b"custom_id\nann\n")
     result = run("profiles", "import", "people.csv.gz")
     assert (result.exit_code, "Not a gzipped file" in result.stderr) == (2, True)
+
+
+def test_checkpoint_goes_elsewhere_where_nothing_can_be_written(
+    served: Sandbox, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "ids.txt").write_text("ann\n", encoding="utf-8")
+    monkeypatch.setattr("os.access", lambda _, mode: mode != os.W_OK)
+    result = run("profiles", "import", "ids.txt")
+    told = "error: cannot write ids.txt.checkpoint; pass --checkpoint with a file that can be written\n"
+    assert (result.exit_code, result.stderr, served.requests) == (2, told, [])
+    assert run("profiles", "import", "ids.txt", "--checkpoint", "elsewhere").exit_code == 0
 
 
 def test_bad_lines_of_json_are_told(served: Sandbox, home: Path) -> None:

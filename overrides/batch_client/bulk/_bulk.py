@@ -44,6 +44,7 @@ class Bulk:
 
         BulkError: with on_invalid="raise", a record is invalid.
         CheckpointError: the checkpoint is of another run or of other records, is in use, or is none. Nothing was sent.
+            One that can no longer be written ends the run, as the report's `error`.
         BulkInterrupted: Ctrl-C, in the synchronous client only; it carries the report.
     """
 
@@ -160,9 +161,8 @@ class Bulk:
                 try:
                     wait_all(tasks, run.timeout, run.tell_of(tasks))
                 except BatchError as error:
-                    run.indexed(tasks, error)
-                else:
-                    run.indexed(tasks, run.ledger.report.error)
+                    run.ledger.end(error)
+                run.indexed(tasks)
                 return run.finish()
             except BaseException as error:
                 run.break_off(error)
@@ -285,9 +285,8 @@ class AsyncBulk:
                 try:
                     await async_wait_all(tasks, run.timeout, run.tell_of(tasks))
                 except BatchError as error:
-                    run.indexed(tasks, error)
-                else:
-                    run.indexed(tasks, run.ledger.report.error)
+                    run.ledger.end(error)
+                run.indexed(tasks)
                 return run.finish()
             except BaseException as error:
                 run.break_off(error)

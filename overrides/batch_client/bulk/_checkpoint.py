@@ -38,7 +38,7 @@ PROBLEM_KINDS = ("rejected", "invalid", "unconfirmed")
 
 
 class CheckpointError(BatchError):
-    """A checkpoint cannot be used: it is of another run or of other records, is in use, or is no checkpoint."""
+    """A checkpoint is of another run or of other records, is in use, is no checkpoint, or can no longer be written."""
 
 
 @frozen
@@ -116,7 +116,7 @@ class Checkpoint:
         run("PRAGMA locking_mode = EXCLUSIVE")
         run("PRAGMA journal_mode = WAL")
         run("PRAGMA synchronous = FULL")
-        with self._changing():
+        with self._transaction():
             (application_id,) = run("PRAGMA application_id").fetchone()
             (tables,) = run("SELECT count(*) FROM sqlite_master").fetchone()
             if application_id != _APPLICATION_ID and tables:
@@ -136,7 +136,8 @@ class Checkpoint:
     @property
     def records(self) -> int | None:
         """How many records the run had, if it came to its end."""
-        (records,) = self._database.execute("SELECT records FROM run").fetchone()
+        with self._using() as run:
+            (records,) = run("SELECT records FROM run").fetchone()
         return int(records) if records is not None else None
 
     def ranges(self) -> Iterator[StoredRange]:
@@ -147,14 +148,14 @@ class Checkpoint:
             "FROM sent WHERE start > ? ORDER BY start LIMIT 1"
         )
         while True:
-            with self._lock:
-                row = self._database.execute(query, (at,)).fetchone()
+            with self._using() as run:
+                row = run(query, (at,)).fetchone()
                 if row is None:
                     return
                 at, stop, digest, invalid, settled, accepted, rejected, unconfirmed, token = row
                 problems = [
                     (kind, RecordProblem(*problem))
-                    for kind, *problem in self._database.execute(
+                    for kind, *problem in run(
                         "SELECT kind, record, id, field, reason FROM problem WHERE start = ?", (at,)
                     )
                 ]
@@ -191,9 +192,10 @@ class Checkpoint:
 
     def tokens(self) -> list[tuple[str, str | None]]:
         """Return each indexing token with the state in which it ended, or None."""
-        with self._lock:
+        with self._using() as run:
             query = "SELECT token, indexing FROM sent WHERE token IS NOT NULL ORDER BY start"
-            return self._database.execute(query).fetchall()
+            tokens: list[tuple[str, str | None]] = run(query).fetchall()
+        return tokens
 
     def indexed(self, token: str, state: str) -> None:
         """Note the state in which indexing ended."""
@@ -215,15 +217,27 @@ class Checkpoint:
         )
 
     @contextmanager
-    def _changing(self) -> Iterator[Any]:
+    def _using(self) -> Iterator[Any]:
         with self._lock:
-            self._database.execute("BEGIN IMMEDIATE")
             try:
                 yield self._database.execute
-            except BaseException:
-                self._database.execute("ROLLBACK")
-                raise
-            self._database.execute("COMMIT")
+            except sqlite3.Error as error:
+                raise CheckpointError(f"cannot use the checkpoint {self.path}: {error}") from error
+
+    @contextmanager
+    def _changing(self) -> Iterator[Any]:
+        with self._using() as run, self._transaction():
+            yield run
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._database.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._database.execute("ROLLBACK")
+            raise
+        self._database.execute("COMMIT")
 
 
 def _differences(known: str, identity: str) -> str:

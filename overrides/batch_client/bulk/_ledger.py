@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from batch_client import _clock
 from batch_client._retry import NOT_SENT
-from batch_client.bulk._checkpoint import Checkpoint, Outcome
+from batch_client.bulk._checkpoint import Checkpoint, CheckpointError, Outcome
 from batch_client.bulk._problems import RecordProblem
 from batch_client.bulk._report import BulkProgress, BulkReport, OnProgress, UnsettledRecords
 from batch_client.errors import (
@@ -92,11 +93,18 @@ class Ledger:
             self._settle(batch, {index: [RecordProblem(index, id_, "", str(error))] for index, id_ in problems}, None)
             return
         if _surely_did_nothing(error):
-            departure.did_nothing()
+            # If that cannot be written, the checkpoint says that the call may be in, which is on the safe side.
+            with suppress(CheckpointError):
+                departure.did_nothing()
+        self.end(error)
         with self._lock:
             self.report.calls += 1
-            self.report.error = self.report.error or error
             self._give_up(batch, str(error))
+
+    def end(self, error: BatchError) -> None:
+        """Record what ends the run early; the first error counts."""
+        with self._lock:
+            self.report.error = self.report.error or error
 
     def put_back(self, batch: Batch) -> None:
         """Record that a batch did not leave, because the run ends."""
@@ -155,9 +163,12 @@ class Ledger:
         problems += [("unconfirmed", problem) for problem in unconfirmed]
         outcome = Outcome(accepted, len(rejected), len(unconfirmed), problems, token)
         if self._checkpoint is not None:
-            if not batch.may_be_in:  # an answer came before all had left
-                _store(self._checkpoint, batch)
-            self._checkpoint.settled(batch.start, outcome)
+            try:
+                if not batch.may_be_in:  # an answer came before all had left
+                    _store(self._checkpoint, batch)
+                self._checkpoint.settled(batch.start, outcome)
+            except CheckpointError as error:
+                self.end(error)
         with self._lock:
             self._count(outcome)
             self.report.calls += bool(batch.ids)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sized
+from collections.abc import Iterable, Iterator, Sized
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
 from attrs import frozen
 
-from batch_client.bulk._checkpoint import Checkpoint
+from batch_client.bulk._checkpoint import Checkpoint, CheckpointError
 from batch_client.bulk._job import Job
 from batch_client.bulk._ledger import Departure, Ledger
 from batch_client.bulk._plan import Batch, InvalidRecordError, OnInvalid, Plan
 from batch_client.bulk._report import BulkError, BulkInterrupted, BulkReport, OnProgress
-from batch_client.errors import BatchError
 from batch_generated.types import OnPoll
 
 
@@ -72,13 +72,13 @@ class Run:
         """Return what tells, after each look at indexing, how many tasks are not finished."""
         return lambda _: self.ledger.tell(unindexed=sum(not task.finished for task in tasks))
 
-    def indexed(self, tasks: Iterable[Any], error: BatchError | None) -> None:
+    def indexed(self, tasks: Iterable[Any]) -> None:
         """Record how waiting for indexing ended."""
-        self.ledger.report.error = error
-        for task in tasks:
-            if task.finished:
-                self.ledger.report.indexing[task.state] += 1
-                if self._checkpoint is not None:
+        finished = [task for task in tasks if task.finished]
+        self.ledger.report.indexing.update(task.state for task in finished)
+        if self._checkpoint is not None:
+            for task in finished:
+                with self._ends_if_not_written():
                     self._checkpoint.indexed(task.token, task.state)
 
     def finish(self) -> BulkReport:
@@ -86,8 +86,16 @@ class Run:
         self.plan.give_up()
         report = self.ledger.finish()
         if self._checkpoint is not None and report.error is None:
-            self._checkpoint.finished(report.records)
+            with self._ends_if_not_written():
+                self._checkpoint.finished(report.records)
         return report
+
+    @contextmanager
+    def _ends_if_not_written(self) -> Iterator[None]:
+        try:
+            yield
+        except CheckpointError as error:
+            self.ledger.end(error)
 
     def break_off(self, error: BaseException) -> None:
         """Give the report to an exception that ends the run, or raise another that carries it."""

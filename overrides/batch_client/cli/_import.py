@@ -51,10 +51,10 @@ class Import:
         """
         if self.rejects is not None:
             self._check_writable(self.rejects)
-        checkpoint = self._checkpoint()
         is_offline = self.dry_run and not asks_first
         client = self.session.offline_client() if is_offline else self.session.client()
         with closing(Rows(self.file, self.format)) as rows, client as batch:
+            checkpoint = self._checkpoint()
             make = prepare(batch, rows)
             if checkpoint is not None and checkpoint.exists():
                 self._say(f"goes on from {checkpoint}")
@@ -90,11 +90,13 @@ class Import:
     def _checkpoint(self) -> Path | None:
         if self.checkpoint is not None or self.dry_run or self.session.sandbox or str(self.file) == "-":
             return self.checkpoint
-        return self.file.with_name(f"{self.file.name}.checkpoint")
+        beside = self.file.with_name(f"{self.file.name}.checkpoint")
+        self._check_writable(beside, "; pass --checkpoint with a file that can be written")
+        return beside
 
-    def _check_writable(self, path: Path) -> None:
+    def _check_writable(self, path: Path, mend: str = "") -> None:
         if not os.access(path if path.exists() else path.absolute().parent, os.W_OK):
-            raise InputError(f"cannot write {path}")
+            raise InputError(f"cannot write {path}{mend}")
 
     def _write_rejects(self, report: BulkReport, rows: Rows) -> None:
         if self.rejects is not None:
