@@ -315,6 +315,7 @@ async def test_unknown_status_goes_on(twin: Twin, clock: FakeClock, tmp_path: Pa
 FORMS = {
     "array": b'[{"custom_id": "ann", "n": [1, {"a": "]}"}]},\n{"custom_id": "ben"}]',
     "lines": b'{"custom_id": "ann", "n": [1, {"a": "]}"}]}\n{"custom_id": "ben"}\n',
+    "array with a byte order mark": b'\xef\xbb\xbf[{"custom_id": "ann", "n": [1, {"a": "]}"}]}, {"custom_id": "ben"}]',
     "array by gzip": gzip.compress(b'[{"custom_id": "ann", "n": [1, {"a": "]}"}]}, {"custom_id": "ben"}]'),
 }
 
@@ -340,7 +341,10 @@ async def test_export_of_nothing_has_no_records(twin: Twin, served: Any) -> None
     [
         (b"<html>", "'<html>' is no object"),
         (b'[{"a": 1}, {"b": ', "within a record"),
+        (b'[{"a": 1}, {"b": 2}', "its brackets do not match"),
+        (b'{"a": 1}]', "its brackets do not match"),
         (b"[1]", "is no object"),
+        (gzip.compress(b"[]")[:10] + b"\xff" * 9, "while decompressing"),
         (b"\xff{", "utf-8"),
     ],
 )

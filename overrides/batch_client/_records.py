@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from batch_client.errors import DownloadError
 
 _CHUNK = 2**20
+_ENCODING = "utf-8-sig"
 _BETWEEN = re.compile(r"[\s,\[\]]*")
 """What stands between records: of an array its brackets and commas, of one object a line the line breaks."""
 
@@ -27,26 +29,30 @@ def read_records(path: Path) -> Iterator[dict[str, Any]]:
     with path.open("rb") as start:
         is_compressed = start.read(2) == b"\x1f\x8b"
     try:
-        with gzip.open(path, "rt", encoding="utf-8") if is_compressed else path.open(encoding="utf-8") as source:
+        with gzip.open(path, "rt", encoding=_ENCODING) if is_compressed else path.open(encoding=_ENCODING) as source:
             yield from _objects(source)
-    except (ValueError, EOFError, OSError) as error:
+    except (ValueError, EOFError, OSError, zlib.error) as error:
         raise DownloadError(f"{path.name} is no JSON array of objects, nor one object a line: {error}") from error
 
 
 def _objects(source: Any) -> Iterator[dict[str, Any]]:
-    decoder, text, at = json.JSONDecoder(), "", 0
+    decoder, text, at, depth = json.JSONDecoder(), "", 0, 0
     while True:
-        at = _BETWEEN.match(text, at).end()  # type: ignore[union-attr] # it matches nothing, too
+        between = _BETWEEN.match(text, at)[0]  # type: ignore[index] # it matches nothing, too
+        depth += between.count("[") - between.count("]")
+        at += len(between)
         if text[at : at + 1] not in ("", "{"):
             raise ValueError(f"{text[at : at + 20]!r} is no object")
         try:
             record, at = decoder.raw_decode(text, at)
         except ValueError as error:
             more = source.read(_CHUNK)
-            if not more and at == len(text):
-                return
-            if not more:
+            if not more and at < len(text):
                 raise ValueError("it ends within a record") from error
+            if not more and depth != 0:
+                raise ValueError("its brackets do not match") from error
+            if not more:
+                return
             text, at = text[at:] + more, 0
         else:
             yield record
