@@ -304,7 +304,7 @@ def test_damaged_file_ends_the_import_which_goes_on_with_a_whole_one(served: San
         assert (result.exit_code, result.stderr.count("\n")) == (2, 1 + result.stderr.startswith("goes on"))
         assert "error: cannot read people.csv.gz beyond line 1" in result.stderr
         assert "10000 accepted" in result.stderr
-        assert "; to go on when the file is whole: batch-client " in result.stderr
+        assert "; to go on when the file is whole: batch-client" in result.stderr
     (home / "people.csv.gz").write_bytes(whole)
     result = run("profiles", "import", "people.csv.gz")
     assert (result.exit_code, len(served.profiles)) == (0, 12_000), result.stderr
