@@ -344,7 +344,7 @@ async def test_export_of_nothing_has_no_records(twin: Twin, served: Any) -> None
         (b'[{"a": 1}, {"b": 2}', "its brackets do not match"),
         (b'{"a": 1}]', "its brackets do not match"),
         (b"[1]", "is no object"),
-        (gzip.compress(b"[]")[:10] + b"\xff" * 9, "while decompressing"),
+        (gzip.compress(b"[]", mtime=0)[:10] + b"\xff" * 9, "while decompressing"),
         (b"\xff{", "utf-8"),
     ],
 )
