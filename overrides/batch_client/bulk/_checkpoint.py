@@ -93,6 +93,9 @@ class Checkpoint:
 
     def __init__(self, path: str | Path, identity: Mapping[str, Any]) -> None:
         self.path = Path(path)
+        self.records: int | None
+        """How many records the run had, if it came to its end before."""
+        # The main thread must not take it while calls are under way: an interrupt could leave it locked.
         self._lock = threading.Lock()
         try:
             # It names ids of profiles, so nobody else may read it.
@@ -126,19 +129,12 @@ class Checkpoint:
                     run(statement)
                 run(f"PRAGMA application_id = {_APPLICATION_ID}")
                 run("INSERT INTO run VALUES (?, NULL)", (identity,))
-        (known,) = run("SELECT identity FROM run").fetchone()
+        known, self.records = run("SELECT identity, records FROM run").fetchone()
         if known != identity:
             raise CheckpointError(
                 f"the checkpoint {self.path} belongs to another run ({_differences(known, identity)}); "
                 "give this run its own, or delete it"
             )
-
-    @property
-    def records(self) -> int | None:
-        """How many records the run had, if it came to its end."""
-        with self._using() as run:
-            (records,) = run("SELECT records FROM run").fetchone()
-        return int(records) if records is not None else None
 
     def ranges(self) -> Iterator[StoredRange]:
         """Yield what earlier runs stored, in order."""
