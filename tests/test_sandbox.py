@@ -11,6 +11,7 @@ import pytest
 
 from batch_client import AuthenticationError, BadRequestError, BatchClient, NotFoundError, async_wait_all, wait_all
 from batch_client.sandbox import Sandbox
+from batch_client.sandbox._contract import read_contracts
 from batch_client.sandbox._sandbox import PROJECT_KEY, REST_API_KEY
 from tests.calls import CAMPAIGN, CAMPAIGN_ID
 from tests.conftest import FakeClock, Twin
@@ -45,6 +46,38 @@ async def test_life_of_an_audience(twin: Twin, served: Any) -> None:
     assert await twin.finish(remove.wait()) is None
     with pytest.raises(NotFoundError, match="no audience 'vip'"):
         await twin.finish(served.audiences.view(name="vip"))
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        *(
+            {"date(joined)": time}
+            for time in (
+                "2026-11-21T16:00:00Z",
+                "2026-11-21t16:00:00.1z",
+                "2026-11-21T16:00:00+00:00",
+                "2026-11-21T16:00:00",
+                "2026-11-21 16:00:00Z",
+                "2026-02-30T00:00:00Z",
+                "2026-11-21T24:00:00Z",
+                "2026-11-21",
+                "",
+            )
+        ),
+        *({"url(page)": url} for url in ("https://a", "mailto:a", "a:b", "//a", "a", "https://a/é", "https://a b", "")),
+        *(
+            {"plan": value}
+            for value in ("", "😀" * 300, "😀" * 301, 10**400, True, None, [1], ["a"] * 26, {"$add": []}, {})
+        ),
+        *({name: 1} for name in ("Plan", "a" * 30, "a" * 31, "$unknown", "date(a)", "date()")),
+    ],
+)
+def test_what_is_checked_fast_is_checked_alike(attributes: dict[str, Any]) -> None:
+    contract = next(contract for contract in read_contracts() if contract.operation_id == "profile_update")
+    body = [{"identifiers": {"custom_id": "ann"}, "attributes": attributes}]
+    assert contract.body is not None
+    assert contract.body.is_valid(body) == contract.body.validator.is_valid(body)
 
 
 async def test_last_action_on_an_id_wins(twin: Twin, served: Any) -> None:
