@@ -11,6 +11,12 @@ import pytest
 from batch_client.bulk import BulkError, BulkReport, RecordProblem
 from batch_client.bulk._problems import Problems
 
+
+@pytest.fixture(params=[0, 2, 1_000], ids=lambda most: f"{most} in memory", autouse=True)
+def most_in_memory(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("batch_client.bulk._problems.MOST_IN_MEMORY", request.param)
+
+
 LISTED = [RecordProblem(number, f"u{number}", "plan", 'too "long"\n…') for number in range(5)]
 
 
@@ -23,8 +29,9 @@ def test_it_reads_as_a_list() -> None:
     assert problems != tuple(LISTED)
     assert LISTED[3] in problems
     assert not Problems()
-    with pytest.raises(IndexError):
-        problems[5]
+    for outside in (5, -6):
+        with pytest.raises(IndexError):
+            problems[outside]
     assert repr(Problems(LISTED[:1])) == repr(LISTED[:1])
     assert repr(problems) == f"{repr(LISTED[:3])[:-1]}, …]"
 

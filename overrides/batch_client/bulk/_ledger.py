@@ -52,9 +52,9 @@ class Ledger:
 
     def hold_back(self, count: int, problems: list[RecordProblem], *, again: bool = False) -> None:
         """Record invalid records; `again` if an earlier run found them."""
+        self.report.invalid.extend(problems)
         self.report.invalid_records += count
         self.report.resumed += count if again else 0
-        self.report.invalid.extend(problems)
 
     def settled_before(self, outcome: Outcome) -> None:
         """Record what an earlier run settled."""

@@ -1,4 +1,4 @@
-"""Lists the problems of records, however many: what does not fit in a little memory goes to a temporary file."""
+"""Lists the problems of records, however many: the first in memory, all others in a temporary file."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import os
 import weakref
 from array import array
 from collections.abc import Iterable, Sequence
-from tempfile import SpooledTemporaryFile
-from typing import Any, overload
+from tempfile import TemporaryFile
+from typing import IO, Any, overload
 
 from attrs import astuple, frozen
 
-BYTES_IN_MEMORY = 2**20
+MOST_IN_MEMORY = 1_000
 
 
 @frozen
@@ -32,16 +32,30 @@ class Problems(Sequence[RecordProblem]):
     """A list of problems that only grows. Its file has no name, and goes with the list or the process."""
 
     def __init__(self, problems: Iterable[RecordProblem] = ()) -> None:
-        self._file = SpooledTemporaryFile(max_size=BYTES_IN_MEMORY)  # noqa: SIM115 - closed by the finalizer
+        self._first: list[RecordProblem] = []
         self._starts = array("Q")
-        weakref.finalize(self, self._file.close)
+        """Where each of the others begins in the file."""
+        self._file: IO[bytes] | None = None
+        self._is_at_end = True
         self.extend(problems)
 
     def extend(self, problems: Iterable[RecordProblem]) -> None:
-        self._file.seek(0, os.SEEK_END)
         for problem in problems:
-            self._starts.append(self._file.tell())
-            self._file.write(json.dumps(astuple(problem)).encode() + b"\n")
+            if len(self._first) < MOST_IN_MEMORY:
+                self._first.append(problem)
+            else:
+                self._write(problem)
+
+    def _write(self, problem: RecordProblem) -> None:
+        if self._file is None:
+            self._file = TemporaryFile()  # noqa: SIM115 - closed by the finalizer
+            weakref.finalize(self, self._file.close)
+        if not self._is_at_end:
+            self._file.seek(0, os.SEEK_END)
+            self._is_at_end = True
+        start = self._file.tell()
+        self._file.write(json.dumps(astuple(problem)).encode() + b"\n")
+        self._starts.append(start)  # at the end, so that an interrupt leaves no start without its problem
 
     @overload
     def __getitem__(self, index: int) -> RecordProblem: ...
@@ -50,11 +64,15 @@ class Problems(Sequence[RecordProblem]):
     def __getitem__(self, index: int | slice) -> RecordProblem | list[RecordProblem]:
         if isinstance(index, slice):
             return [self[number] for number in range(len(self))[index]]
-        self._file.seek(self._starts[index])
+        number = range(len(self))[index]
+        if self._file is None or number < len(self._first):
+            return self._first[number]
+        self._is_at_end = False  # each seek writes out what is buffered
+        self._file.seek(self._starts[number - len(self._first)])
         return RecordProblem(*json.loads(self._file.readline()))
 
     def __len__(self) -> int:
-        return len(self._starts)
+        return len(self._first) + len(self._starts)
 
     def __eq__(self, other: object) -> bool:
         return list(self) == list(other) if isinstance(other, Problems | list) else NotImplemented
