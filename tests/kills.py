@@ -24,7 +24,7 @@ from batch_client.sandbox import Sandbox
 from batch_client.sandbox._sandbox import PROJECT_KEY, REST_API_KEY
 
 RECORDS = 5_000
-LATENCY = (0.001, 0.015)
+LATENCY = (0.01, 0.1)
 LONGEST_LIFE = 0.5
 """Seconds after which a run is killed at the latest, which is more than a run takes."""
 
