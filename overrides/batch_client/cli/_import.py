@@ -22,6 +22,7 @@ from batch_client.cli._progress import duration, shown
 from batch_client.cli._session import DONE, FAILED, INTERRUPTED, REJECTED, InputError, Session, fail, same_command
 
 PROBLEMS_SHOWN = 10
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @frozen
@@ -163,13 +164,13 @@ def _finishes_calls_when_interrupted(session: Session) -> Iterator[None]:
     """Let a first Ctrl-C, or signal that ends services, finish what is under way, and a second end it at once."""
 
     def interrupt(*_: object) -> None:
-        for number in before:
+        for number in _SIGNALS:
             # The checkpoint is safe against any end of the process.
             signal.signal(number, lambda *_: os._exit(INTERRUPTED))
         session.messages.print("finishing the calls under way; Ctrl-C again leaves at once")
         raise KeyboardInterrupt
 
-    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, interrupt) for number in _SIGNALS}
     try:
         yield
     finally:
