@@ -175,4 +175,5 @@ def _finishes_calls_when_interrupted(session: Session) -> Iterator[None]:
         yield
     finally:
         for number, handler in before.items():
-            signal.signal(number, handler)
+            if signal.getsignal(number) is interrupt:  # else the command ends, and a second signal must still do so
+                signal.signal(number, handler)
