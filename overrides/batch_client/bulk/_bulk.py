@@ -22,6 +22,9 @@ from batch_client.errors import BatchError
 AT_ONCE = 4
 """How many calls are under way at once. The rate limits decide the speed; more only hides the network's delay."""
 
+SIGNAL_CHECK_INTERVAL = 0.5
+"""Seconds between looks for a signal while calls are waited for: one that comes as a wait begins does not end it."""
+
 
 class Bulk:
     """Sends records of any number: `batch.bulk`.
@@ -174,7 +177,7 @@ class Bulk:
         def settle(most: int) -> None:
             """Wait until no more than so many calls are under way."""
             while len(under_way) > most:
-                for future in wait_for_futures(under_way, return_when=FIRST_COMPLETED).done:
+                for future in wait_for_futures(under_way, SIGNAL_CHECK_INTERVAL, FIRST_COMPLETED).done:
                     del under_way[future]
                     future.result()
                     run.ledger.tell()
@@ -195,6 +198,8 @@ class Bulk:
             except KeyboardInterrupt:
                 # What is under way is waited for; what still waits for its turn does not leave.
                 run.ledger.stop()
+                while wait_for_futures(under_way, SIGNAL_CHECK_INTERVAL).not_done:
+                    pass
                 raise
 
     def _deliver(self, run: Run, batch: Batch) -> None:
