@@ -138,3 +138,14 @@ async def served(twin: Twin, sandbox: Sandbox) -> AsyncIterator[Any]:
         else:
             async with sandbox.async_client() as batch:
                 yield batch
+
+
+@pytest.fixture
+async def batch(twin: Twin, sandbox: Sandbox, clock: FakeClock) -> AsyncIterator[Any]:
+    """A client of the sandbox, without a network, of either kind."""
+    if twin.name == "sync":
+        with sandbox.client() as client:
+            yield client
+    else:
+        async with sandbox.async_client() as client:
+            yield client

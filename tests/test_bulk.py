@@ -29,16 +29,6 @@ def event_at(time: str) -> dict[str, Any]:
     return profile(1) | {"events": [{"name": "e", "time": time}]}
 
 
-@pytest.fixture
-async def batch(twin: Twin, sandbox: Sandbox, clock: FakeClock) -> AsyncIterator[Any]:
-    if twin.name == "sync":
-        with sandbox.client() as client:
-            yield client
-    else:
-        async with sandbox.async_client() as client:
-            yield client
-
-
 def sizes(sandbox: Sandbox, operation: str) -> list[int]:
     bodies = [request.body for request in sandbox.requests if request.operation == operation]
     return [len(body if isinstance(body, list) else body.get("ids", body.get("items"))) for body in bodies]

@@ -26,14 +26,14 @@ from batch_client.sandbox._sandbox import PROJECT_KEY, REST_API_KEY
 from tests import kills
 from tests.conftest import KEYS, FakeClock, Twin
 from tests.faults.server import render, reset
-from tests.test_bulk import batch, profile, sizes  # noqa: F401 - a fixture is found by its name
+from tests.test_bulk import profile, sizes
 
 
 def with_event(number: int) -> dict[str, Any]:
     return profile(number) | {"events": [{"name": "purchase"}]}
 
 
-async def stream(twin: Twin, batch: Any, records: Any, path: Path, **options: Any) -> BulkReport:  # noqa: F811 - as above
+async def stream(twin: Twin, batch: Any, records: Any, path: Path, **options: Any) -> BulkReport:
     report: BulkReport = await twin.finish(
         batch.bulk.update_profiles(records, mode="stream", checkpoint=path, **options)
     )
@@ -45,7 +45,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "import.checkpoint"
 
 
-async def test_run_goes_on_where_it_stopped(twin: Twin, batch: Any, sandbox: Sandbox, path: Path) -> None:  # noqa: F811
+async def test_run_goes_on_where_it_stopped(twin: Twin, batch: Any, sandbox: Sandbox, path: Path) -> None:
     records = [with_event(number) if number % 500 else {} for number in range(2_500)]
     sandbox.fail_next("profile_update", 401)
     first = await stream(twin, batch, records, path)
@@ -62,7 +62,7 @@ async def test_run_goes_on_where_it_stopped(twin: Twin, batch: Any, sandbox: San
 
 async def test_run_that_ended_well_sends_nothing_more(
     twin: Twin,
-    batch: Any,  # noqa: F811
+    batch: Any,
     sandbox: Sandbox,
     path: Path,
 ) -> None:
@@ -90,7 +90,7 @@ async def test_other_records_are_refused(
     change: Any,
     difference: str,
     twin: Twin,
-    batch: Any,  # noqa: F811
+    batch: Any,
     sandbox: Sandbox,
     path: Path,
 ) -> None:
@@ -105,7 +105,7 @@ async def test_other_records_are_refused(
 
 async def test_nothing_is_sent_before_all_records_are_known_again(
     twin: Twin,
-    batch: Any,  # noqa: F811
+    batch: Any,
     sandbox: Sandbox,
     path: Path,
 ) -> None:
@@ -127,7 +127,7 @@ async def test_nothing_is_sent_before_all_records_are_known_again(
 async def test_events_of_unknown_outcome_are_listed_and_not_repeated(
     fault: Any,
     twin: Twin,
-    batch: Any,  # noqa: F811
+    batch: Any,
     sandbox: Sandbox,
     path: Path,
 ) -> None:
@@ -156,7 +156,7 @@ async def test_what_surely_did_nothing_is_sent_again_with_its_events(
     fault: int,
     tries: int,
     twin: Twin,
-    batch: Any,  # noqa: F811
+    batch: Any,
     sandbox: Sandbox,
     path: Path,
 ) -> None:
@@ -198,7 +198,7 @@ def test_upload_that_breaks_off_is_made_again_with_its_events(clock: FakeClock, 
     assert (report.accepted, report.unconfirmed, report.error, whole) == (5_000, [], None, [5_000])
 
 
-async def test_replacement_goes_on_adding(twin: Twin, batch: Any, sandbox: Sandbox, path: Path) -> None:  # noqa: F811
+async def test_replacement_goes_on_adding(twin: Twin, batch: Any, sandbox: Sandbox, path: Path) -> None:
     await twin.finish(batch.audiences.create(name="vip", type="custom_ids"))
     ids = [{"id": str(number)} for number in range(35_000)]
     sandbox.fail_next("audience_update", 401)
@@ -229,7 +229,7 @@ async def test_indexing_is_waited_for_again(twin: Twin, clock: FakeClock, path: 
 
 async def test_checkpoint_of_another_run_is_refused(
     twin: Twin,
-    batch: Any,  # noqa: F811
+    batch: Any,
     sandbox: Sandbox,
     path: Path,
 ) -> None:
@@ -242,7 +242,7 @@ async def test_checkpoint_of_another_run_is_refused(
         await stream(twin, client, [profile(1)], path)
 
 
-async def test_what_is_no_checkpoint_is_refused(twin: Twin, batch: Any, path: Path) -> None:  # noqa: F811
+async def test_what_is_no_checkpoint_is_refused(twin: Twin, batch: Any, path: Path) -> None:
     path.write_text("custom_id,plan\n" * 100, encoding="utf-8")
     with pytest.raises(CheckpointError, match="is no checkpoint"):
         await stream(twin, batch, [profile(1)], path)
@@ -257,7 +257,7 @@ async def test_what_is_no_checkpoint_is_refused(twin: Twin, batch: Any, path: Pa
         await stream(twin, batch, [profile(1)], path / "deep")
 
 
-async def test_checkpoint_in_use_is_refused(twin: Twin, batch: Any, path: Path) -> None:  # noqa: F811
+async def test_checkpoint_in_use_is_refused(twin: Twin, batch: Any, path: Path) -> None:
     other = Checkpoint(path, {"operation": "x"})
     try:
         with pytest.raises(CheckpointError, match="in use by another run"):
@@ -268,7 +268,7 @@ async def test_checkpoint_in_use_is_refused(twin: Twin, batch: Any, path: Path) 
 
 async def test_checkpoint_that_cannot_be_written_ends_the_run(
     twin: Twin,
-    batch: Any,  # noqa: F811
+    batch: Any,
     sandbox: Sandbox,
     path: Path,
 ) -> None:
@@ -299,14 +299,14 @@ def test_damaged_checkpoint_is_refused(sandbox: Sandbox, clock: FakeClock, path:
             client.bulk.update_profiles(records, checkpoint=path)
 
 
-async def test_dry_run_leaves_no_checkpoint(twin: Twin, batch: Any, path: Path) -> None:  # noqa: F811
+async def test_dry_run_leaves_no_checkpoint(twin: Twin, batch: Any, path: Path) -> None:
     await stream(twin, batch, [profile(1)], path, dry_run=True)
     assert not path.exists()
 
 
 async def test_checkpoint_holds_no_key_and_no_attribute_and_is_private(
     twin: Twin,
-    batch: Any,  # noqa: F811
+    batch: Any,
     sandbox: Sandbox,
     path: Path,
 ) -> None:
@@ -376,7 +376,7 @@ async def test_error_ends_the_waits_of_other_calls(twin: Twin) -> None:
             return httpx.Response(429, headers={"Retry-After": "100"})
         return httpx.Response(401 if waiting.is_set() else 202, json={"code": "SUCCESS"})
 
-    batch: Any = twin.make(handler, rate_limits=None, max_retries=1)  # noqa: F811 - as above
+    batch: Any = twin.make(handler, rate_limits=None, max_retries=1)
     started = time.monotonic()
     report = await twin.finish(batch.bulk.update_profiles((profile(n) for n in range(5_000)), mode="stream"))
     assert time.monotonic() - started < 50
@@ -387,7 +387,7 @@ async def test_error_ends_the_waits_of_other_calls(twin: Twin) -> None:
 
 async def test_error_of_the_records_comes_through_with_the_account(
     twin: Twin,
-    batch: Any,  # noqa: F811
+    batch: Any,
     sandbox: Sandbox,
 ) -> None:
     def records() -> Iterator[Any]:

@@ -520,7 +520,9 @@ def test_keyring_is_asked_last(served: Sandbox, monkeypatch: pytest.MonkeyPatch)
         asked.append((service, name))
         return REST_API_KEY
 
-    monkeypatch.setitem(sys.modules, "keyring", types.SimpleNamespace(get_password=get_password))  # type: ignore[misc, arg-type] # not installed here
+    keyring: Any = types.ModuleType("keyring")  # which is not installed here
+    keyring.get_password = get_password
+    monkeypatch.setitem(sys.modules, "keyring", keyring)
     monkeypatch.delenv("BATCH_REST_API_KEY")
     assert run("audiences", "list").exit_code == 0
     assert asked == [("batch-client", "default/rest_api_key")]

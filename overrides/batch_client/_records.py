@@ -14,7 +14,7 @@ from batch_client.errors import DownloadError
 
 _CHUNK = 2**20
 _ENCODING = "utf-8-sig"
-_BETWEEN = re.compile(r"[\s,\[\]]*")
+_BETWEEN = re.compile(r"[\s,\[\]]+")
 """What stands between records: of an array its brackets and commas, of one object a line the line breaks."""
 
 
@@ -38,9 +38,9 @@ def read_records(path: Path) -> Iterator[dict[str, Any]]:
 def _objects(source: Any) -> Iterator[dict[str, Any]]:
     decoder, text, at, depth = json.JSONDecoder(), "", 0, 0
     while True:
-        between = _BETWEEN.match(text, at)[0]  # type: ignore[index] # it matches nothing, too
-        depth += between.count("[") - between.count("]")
-        at += len(between)
+        if between := _BETWEEN.match(text, at):
+            depth += between[0].count("[") - between[0].count("]")
+            at = between.end()
         if text[at : at + 1] not in ("", "{"):
             raise ValueError(f"{text[at : at + 20]!r} is no object")
         try:

@@ -7,6 +7,7 @@ import os
 import weakref
 from array import array
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from tempfile import TemporaryFile
 from typing import IO, Any, overload
 
@@ -48,8 +49,9 @@ class Problems(Sequence[RecordProblem]):
 
     def _write(self, problem: RecordProblem) -> None:
         if self._file is None:
-            self._file = TemporaryFile()  # noqa: SIM115 - closed by the finalizer
-            weakref.finalize(self, self._file.close)
+            with ExitStack() as stack:
+                self._file = stack.enter_context(TemporaryFile())
+                weakref.finalize(self, stack.pop_all().close)
         if not self._is_at_end:
             self._file.seek(0, os.SEEK_END)
             self._is_at_end = True
@@ -76,8 +78,6 @@ class Problems(Sequence[RecordProblem]):
 
     def __eq__(self, other: object) -> bool:
         return list(self) == list(other) if isinstance(other, Problems | list) else NotImplemented
-
-    __hash__ = None  # type: ignore[assignment] # as of a list
 
     def __repr__(self) -> str:
         return f"[{', '.join(map(repr, self[:3]))}{', …' if len(self) > 3 else ''}]"

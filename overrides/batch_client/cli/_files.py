@@ -212,9 +212,9 @@ class Rows:
 
 def _object(text: str) -> dict[str, Any]:
     value = json.loads(text)
-    if not isinstance(value, dict):
-        raise ValueError("it holds something else")  # noqa: TRY004 - of the same kind as what json raises
-    return value
+    if isinstance(value, dict):
+        return value
+    raise ValueError("it holds something else")
 
 
 def _not_text(cells: list[str]) -> str | None:

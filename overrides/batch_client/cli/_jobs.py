@@ -21,10 +21,11 @@ from batch_generated.api import OPERATIONS
 File = Annotated[Path, typer.Argument(help="The file; - for standard input.", metavar="FILE", allow_dash=True)]
 Format = Annotated[str | None, typer.Option(help=f"Format, if the name does not tell: {', '.join(FORMATS)}.")]
 Maps = Annotated[
-    list[str], typer.Option("--map", help="COLUMN=ATTRIBUTE, such as email=$email_address; COLUMN= leaves it out.")
+    list[str] | None,
+    typer.Option("--map", help="COLUMN=ATTRIBUTE, such as email=$email_address. COLUMN= drops it."),
 ]
 Types = Annotated[
-    list[str], typer.Option("--type", help=f"COLUMN=TYPE for text that is no string: {', '.join(PARSERS)}.")
+    list[str] | None, typer.Option("--type", help=f"COLUMN=TYPE for text that is no string: {', '.join(PARSERS)}.")
 ]
 IdColumn = Annotated[str | None, typer.Option(help="Column that holds the id. Default: custom_id, or id.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Check every row; send nothing.")]
@@ -47,8 +48,8 @@ def import_profiles(
     context: typer.Context,
     file: File,
     format: Format = None,
-    map: Maps = [],  # noqa: B006 - typer copies it
-    type: Types = [],  # noqa: B006 - as above
+    map: Maps = None,
+    type: Types = None,
     id_column: IdColumn = None,
     mode: Annotated[
         str,
@@ -68,7 +69,7 @@ def import_profiles(
         chosen = _mode(mode)
 
         def prepare(_: BatchClient, rows: Rows) -> Callable[[dict[str, Any]], dict[str, Any]]:
-            columns = parse_columns(rows.columns, map, type, id_column)
+            columns = parse_columns(rows.columns, map or [], type or [], id_column)
 
             def make(row: dict[str, Any]) -> dict[str, Any]:
                 if "identifiers" in row:
@@ -97,8 +98,8 @@ def sync_audience(
     file: File,
     replace: Annotated[bool, typer.Option("--replace", help="Drop all ids that are not in the file.")] = False,
     format: Format = None,
-    map: Maps = [],  # noqa: B006 - as above
-    type: Types = [],  # noqa: B006 - as above
+    map: Maps = None,
+    type: Types = None,
     id_column: IdColumn = None,
     dry_run: DryRun = False,
     checkpoint: CheckpointPath = None,
@@ -116,7 +117,7 @@ def sync_audience(
             session.confirm(OPERATIONS["audience_replace"].consequence or "", yes=yes)
 
         def prepare(batch: BatchClient, rows: Rows) -> Callable[[dict[str, Any]], dict[str, Any]]:
-            columns = parse_columns(rows.columns, map, type, id_column, also=["action"])
+            columns = parse_columns(rows.columns, map or [], type or [], id_column, also=["action"])
             if not dry_run:
                 _create_audience_if_missing(batch, name)
             return lambda row: _edit(columns, row, action=None if replace else "add")
@@ -160,8 +161,8 @@ def import_catalog(
         bool, typer.Option("--create", help="Create the catalog if it is not there: a field a column, by --type.")
     ] = False,
     format: Format = None,
-    map: Maps = [],  # noqa: B006 - as above
-    type: Types = [],  # noqa: B006 - as above
+    map: Maps = None,
+    type: Types = None,
     id_column: IdColumn = None,
     dry_run: DryRun = False,
     checkpoint: CheckpointPath = None,
@@ -176,9 +177,9 @@ def import_catalog(
     with told_in_one_line():
 
         def prepare(batch: BatchClient, rows: Rows) -> Callable[[dict[str, Any]], dict[str, Any]]:
-            columns = parse_columns(rows.columns, map, type, id_column, also=["action"])
-            types = _types_of_fields(batch, name, columns, rows, map, type, create=create and not dry_run)
-            known = parse_columns(rows.columns, map, [*types, *type], id_column, also=["action"])
+            columns = parse_columns(rows.columns, map or [], type or [], id_column, also=["action"])
+            types = _types_of_fields(batch, name, columns, rows, map or [], type or [], create=create and not dry_run)
+            known = parse_columns(rows.columns, map or [], [*types, *(type or [])], id_column, also=["action"])
             return lambda row: _edit(known, row, action="add")
 
         def send(batch: BatchClient, records: Iterable[Any], **options: Any) -> BulkReport:

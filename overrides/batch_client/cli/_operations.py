@@ -49,7 +49,7 @@ def _command(tag: str, name: str, method: Any, operation: Operation) -> Any:
     takes_body = operation.method != "GET" and not takes_whole_body
     result_kind = str(inspect.signature(method).return_annotation).partition("[")[0]
 
-    def command(context: typer.Context, **options: Any) -> None:
+    def run(context: typer.Context, **options: Any) -> None:
         with told_in_one_line():
             session = session_of(context)
             if takes_whole_body:
@@ -81,7 +81,8 @@ def _command(tag: str, name: str, method: Any, operation: Operation) -> Any:
         inspect.Parameter(option, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
         for option, annotation, default in extra
     ]
-    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # typer reads it
+    command: Any = run  # typer reads what is set here
+    command.__signature__ = inspect.Signature(parameters)
     command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     command.__doc__ = _help(method, operation, arguments if takes_body else [])
     return command
