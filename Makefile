@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint format regenerate check-generated vendor diff faults soak kills bench audit sandbox build lock clean
+.PHONY: help demo test lint format regenerate check-generated vendor adopt diff faults soak kills bench audit sandbox build lock clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -37,13 +37,20 @@ format: $(VENV)/.ready ## Format the hand-written code
 	$(BIN)/ruff format .
 
 regenerate: $(VENV)/.ready ## Make openapi/batch.json and generated/ from the pages and overlays
-	$(BIN)/python -m scripts.regenerate
+	$(BIN)/python -m scripts.codegen
 
 check-generated: $(VENV)/.ready ## Fail if openapi/batch.json or generated/ is not what the sources give
-	$(BIN)/python -m scripts.regenerate --check
+	$(BIN)/python -m scripts.codegen --check
 
-vendor: $(VENV)/.ready ## Bring the published documents in (FROM=folder or file; URL=index, page or document)
-	@$(BIN)/python -m scripts.vendor $(if $(FROM),--from "$(FROM)") $(if $(URL),--url "$(URL)")
+# What is vendored, for vendor and adopt.
+SOURCE = $(if $(FROM),--from "$(FROM)") $(if $(URL),--url "$(URL)") $(if $(SKIP),--skip "$(SKIP)") \
+	$(if $(ACCEPT_VERSION),--accept-version "$(ACCEPT_VERSION)")
+
+vendor: $(VENV)/.ready ## Bring the published documents in (FROM=folder or file; URL=index, page or document; SKIP= DROP=)
+	@$(BIN)/python -m scripts.vendor $(SOURCE) $(if $(DROP),--drop "$(DROP)")
+
+adopt: $(VENV)/.ready ## Vendor, regenerate and try the client in a scratch copy, then report and write (as vendor; REPORT=)
+	@$(BIN)/python -m scripts.adopt $(SOURCE) $(if $(REPORT),--report "$(REPORT)")
 
 diff: $(VENV)/.ready ## Tell what a spec change means for callers (BASE=revision, or A=old B=new; FORMAT= FAIL_ON=)
 	@$(BIN)/python -m scripts.diff $(if $(BASE),--base "$(BASE)") $(if $(FORMAT),--format $(FORMAT)) \

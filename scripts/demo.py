@@ -9,8 +9,8 @@ import time
 from itertools import islice
 
 from batch_client import AsyncBatchClient, BatchClient, BatchError, NotFoundError, Poll, wait_all
-from batch_client._bundle import load_bundle
 from batch_client.sandbox import Sandbox
+from batch_generated.api import RECORD_BODIES
 from batch_generated.models import (
     AudienceIdUpdate,
     CampaignWhen,
@@ -57,7 +57,7 @@ def audiences(batch: BatchClient) -> None:
 
     step("add 25,000 ids in three calls and wait for all three with one schedule")
     updates = [AudienceIdUpdate.from_dict({"action": "add", "id": f"user-{n}"}) for n in range(25_000)]
-    limit = ids_per_call()
+    limit = RECORD_BODIES["audience_update"].max_records
     starts = range(0, len(updates), limit)
     tasks = [batch.audiences.update(name="demo_vip", ids=updates[at : at + limit]) for at in starts]
     wait_all(tasks, on_poll=show)
@@ -84,13 +84,6 @@ def audiences(batch: BatchClient) -> None:
         batch.audiences.view(name="demo_vip")
     except NotFoundError as error:
         detail(f"{type(error).__name__}: {error}")
-
-
-def ids_per_call() -> int:
-    """Return how many ids one update of an audience may carry."""
-    operation = load_bundle()["paths"]["/audiences/update"]["post"]
-    schema = operation["requestBody"]["content"]["application/json"]["schema"]
-    return int(schema["properties"]["ids"]["maxItems"])
 
 
 async def audiences_async(batch: AsyncBatchClient) -> None:

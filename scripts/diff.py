@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from scripts.codegen.sources import METHODS
 from scripts.documents import ParseError, parse
-from scripts.errors import WorkshopError
-from scripts.sources import METHODS
+from scripts.errors import ToolError
 from scripts.specdiff.compare import compare_documents
 from scripts.specdiff.findings import Level, in_order
 from scripts.specdiff.report import Report, to_json, to_markdown, to_text
@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         old, new = _read_files(*options.documents) if options.documents else _read_states(options.base)
         report = compare(old, new)
-    except WorkshopError as error:
+    except ToolError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     try:
@@ -55,23 +55,23 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def compare(old: tuple[str, str], new: tuple[str, str]) -> Report:
-    """Compare two documents, each given as its name and text; raise WorkshopError if one is no good."""
+    """Compare two documents, each given as its name and text; raise ToolError if one is no good."""
     before, after = (_document(name, text) for name, text in (old, new))
     try:
         findings = compare_documents(before, after)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        raise WorkshopError(
+        raise ToolError(
             f"{old[0]} or {new[0]} is no valid OpenAPI ({type(error).__name__}: {error}); "
             "openapi-spec-validator says where"
         ) from error
     except RecursionError as error:
-        raise WorkshopError(f"{old[0]} or {new[0]} is nested too deep to compare") from error
+        raise ToolError(f"{old[0]} or {new[0]} is nested too deep to compare") from error
     if len(old[1]) + len(new[1]) > LARGEST_GENERATED:
         skipped = f"the documents are larger than {LARGEST_GENERATED // 1_000_000} MB together"
         return Report(in_order(findings), skipped)
     try:
         return Report(in_order(attach(findings, compare_clients(before, after))))
-    except WorkshopError as error:
+    except ToolError as error:
         return Report(in_order(findings), explain_failure(error))
 
 
@@ -79,12 +79,12 @@ def _document(name: str, text: str) -> dict[str, Any]:
     try:
         document = parse(text)
     except ParseError as error:
-        raise WorkshopError(f"{name} is neither JSON nor YAML: {error}") from error
+        raise ToolError(f"{name} is neither JSON nor YAML: {error}") from error
     version = str(document.get("openapi", "")) if isinstance(document, dict) else ""
     if not version.startswith(("3.0.", "3.1.")):
-        raise WorkshopError(f"{name} is no OpenAPI document of version 3.0 or 3.1")
+        raise ToolError(f"{name} is no OpenAPI document of version 3.0 or 3.1")
     if (wrong := _misshapen(document)) is not None:
-        raise WorkshopError(f"{name} is no valid OpenAPI: {wrong} is no object")
+        raise ToolError(f"{name} is no valid OpenAPI: {wrong} is no object")
     result: dict[str, Any] = document
     return result
 
@@ -112,10 +112,10 @@ def _read_files(old: Path, new: Path) -> tuple[tuple[str, str], tuple[str, str]]
 def _read(path: Path) -> tuple[str, str]:
     try:
         if path.stat().st_size > LARGEST:
-            raise WorkshopError(f"{path} is larger than {LARGEST // 1_000_000} MB")
+            raise ToolError(f"{path} is larger than {LARGEST // 1_000_000} MB")
         return str(path), path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise WorkshopError(f"{path} cannot be read: {error}") from error
+        raise ToolError(f"{path} cannot be read: {error}") from error
 
 
 def _read_states(base: str | None) -> tuple[tuple[str, str], tuple[str, str]]:
@@ -124,7 +124,7 @@ def _read_states(base: str | None) -> tuple[tuple[str, str], tuple[str, str]]:
     run = _git("show", name)
     if run.returncode != 0:
         reason = (run.stderr.strip().splitlines() or ["git failed"])[-1]
-        raise WorkshopError(f"{name} cannot be read ({reason}): give another BASE, or two documents")
+        raise ToolError(f"{name} cannot be read ({reason}): give another BASE, or two documents")
     return (name, run.stdout), _read(ROOT / BUNDLE)
 
 
@@ -133,13 +133,13 @@ def _merge_base() -> str:
         run = _git("merge-base", "HEAD", branch)
         if run.returncode == 0:
             return run.stdout.strip()
-    raise WorkshopError("there is no main branch to compare with: give BASE=revision, or A=old B=new")
+    raise ToolError("there is no main branch to compare with: give BASE=revision, or A=old B=new")
 
 
 def _git(*arguments: str) -> subprocess.CompletedProcess[str]:
     # The arguments are git's own words and a revision, never an option: a revision that begins with a dash is refused.
     if any(argument.startswith("-") for argument in arguments):
-        raise WorkshopError(f"{arguments[-1]} is no revision")
+        raise ToolError(f"{arguments[-1]} is no revision")
     return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S607 - git of the machine
 
 

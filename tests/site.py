@@ -1,4 +1,4 @@
-"""The documentation site in small: this repository's pages as Markdown, on disk or served."""
+"""The documentation site in small: the frozen pages as Markdown, on disk or served."""
 
 from __future__ import annotations
 
@@ -11,17 +11,20 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-PAGES = Path("openapi/pages")
+from tests.frozen import FROZEN
+
+PAGES = FROZEN / "pages"
 SECTION = "/developer/api/cep/"
+SITE = "https://doc.batch.com"
 
 
 def load(name: str) -> Any:
-    """Return one of the repository's pages."""
+    """Return one of the frozen pages."""
     return json.loads((PAGES / f"{name}.json").read_text(encoding="utf-8"))
 
 
 def names() -> list[str]:
-    """Return the names of the repository's pages."""
+    """Return the names of the frozen pages."""
     return sorted(path.relative_to(PAGES).with_suffix("").as_posix() for path in PAGES.rglob("*.json"))
 
 
@@ -31,8 +34,10 @@ def markdown(*documents: Any) -> str:
     return f'# A page\n\nWords.\n\n## API\n\n{blocks}\n\n### An answer\n\n```json\n{{"code": …}}\n```\n'
 
 
-def write_site(folder: Path, change: Callable[[str, Any], None] = lambda name, document: None) -> Path:
-    """Write every page below a folder, changed as told, and a page of prose. Returns the folder."""
+def write_site(
+    folder: Path, change: Callable[[str, Any], None] = lambda name, document: None, *, index: bool = True
+) -> Path:
+    """Write every page below a folder, changed as told, a page of prose, and the site's index; return the folder."""
     documents = {}
     for name in names():
         documents[name] = load(name)
@@ -43,6 +48,9 @@ def write_site(folder: Path, change: Callable[[str, Any], None] = lambda name, d
         also = [documents["profiles/update"]] if name == "profiles/mass-update" else []
         path.write_text(markdown(*also, document), encoding="utf-8")
     (folder / "README.md").write_text("# Overview\n\nNo document here.\n", encoding="utf-8")
+    if index:
+        links = [f"- [{name}]({SITE}{SECTION}{name}.md)" for name in documents]
+        (folder / "llms.txt").write_text("\n".join(["# Docs", "", *links]), encoding="utf-8")
     return folder
 
 

@@ -1,109 +1,274 @@
-"""Regeneration: reproducible, strict about warnings, and a check that names what is stale."""
+"""Regeneration: reproducible, all or nothing, and a client that works whatever a page spells oddly."""
 
 from __future__ import annotations
 
+import copy
+import json
+import os
+import re
 import shutil
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from scripts import regenerate
-from scripts.errors import WorkshopError
-from tests.test_bundle import edit, overlay
+from scripts.codegen import __main__ as regenerate
+from scripts.codegen.build import BUNDLE, CLIENT, FILES, check, make
+from scripts.codegen.facts import plain_text
+from scripts.codegen.generator import readable
+from scripts.errors import ToolError
+from scripts.tree import Tree
+from tests import frozen
+from tests.test_bundle import FORGIVEN, edit, operation
+from tests.test_names import add_view
+from tests.test_overlay import overlay
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the sources give."""
-    target = tmp_path_factory.mktemp("made")
-    regenerate.make(Path("openapi").resolve(), target)
-    return target
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tree with the frozen documents and what they give; tests work on copies."""
+    return frozen.tree(tmp_path_factory.mktemp("frozen"))
 
 
-def test_committed_files_are_what_the_sources_give(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert regenerate.check(made) == 0
+@pytest.fixture
+def root(tree: Path, tmp_path: Path) -> Path:
+    """A copy of the tree, to spoil."""
+    return Path(shutil.copytree(tree, tmp_path / "root"))
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def test_committed_files_are_what_the_sources_give(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    make(Path(), tmp_path)
+    assert check(tmp_path, Path()) == 0
     assert "are what the sources give" in capsys.readouterr().out
 
 
-def test_check_names_every_file_that_differs(
-    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_second_run_changes_nothing(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = files(root)
+    assert regenerate.main([], root) == 0
+    assert files(root) == before
+    assert capsys.readouterr().out.startswith("wrote openapi/batch.json")
+    assert regenerate.main(["--check"], root) == 0
+
+
+def test_check_names_every_file_that_differs(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    models = root / CLIENT / "models"
+    (models / "audience_view.py").write_text("edited by hand")
+    (models / "segment.py").unlink()
+    (models / "left_over.py").touch()
+    (root / "README.md").write_text((root / "README.md").read_text().replace("| reconstructed |", "| published |"))
+    before = files(root)
+    assert regenerate.main(["--check"], root) == 1
+    changed = [*(f"{CLIENT}/models/{name}.py" for name in ("audience_view", "left_over", "segment")), "README.md"]
+    assert capsys.readouterr().err.splitlines()[1:] == [f"  {name}" for name in sorted(changed)]
+    assert files(root) == before
+
+
+@pytest.mark.parametrize(
+    ("spoil", "problem"),
+    [
+        (
+            lambda root: overlay(
+                root / "openapi",
+                {
+                    "target": "$.components.schemas.AudienceView.properties",
+                    "description": "Two names that are one in Python.",
+                    "update": {"nb-ids": {"type": "string"}, "nb.ids": {"type": "string"}},
+                },
+            ),
+            "error: the client cannot be generated: schema AudienceView: the properties 'nb-ids' and 'nb.ids'",
+        ),
+        (
+            lambda root: edit(root / "openapi", "audiences/view", lambda d: d["info"].pop("title")),
+            "error: page audiences/view is not valid OpenAPI 3.1 at info",
+        ),
+        (
+            lambda root: edit(
+                root / "openapi",
+                "audiences/create",
+                lambda d: operation(d)["parameters"].append(
+                    {"in": "query", "name": "limit", "schema": {"type": "integer", "default": "many"}}
+                ),
+            ),
+            "error: the bundle is not valid OpenAPI 3.1 at POST /audiences/create: 'many' is not of type",
+        ),
+        (lambda root: (root / "README.md").write_text("# x\n"), "error: README.md has no place for the table"),
+        (lambda root: (root / "openapi/contract.yaml").write_text("a: 1\n"), "error: contract.yaml must be a mapping"),
+    ],
+)
+def test_failure_is_one_line_and_an_untouched_tree(
+    root: Path, spoil: Callable[[Path], Any], problem: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for folder in ("openapi", "generated"):
-        shutil.copytree(folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    client = tmp_path / regenerate.CLIENT
-    (client / "models" / "audience_view.py").write_text("edited by hand")
-    (client / "models" / "segment.py").unlink()
-    (client / "models" / "left_over.py").touch()
-    monkeypatch.setattr(regenerate, "ROOT", tmp_path)
-    assert regenerate.check(made) == 1
-    assert capsys.readouterr().err.splitlines()[1:] == [
-        f"  {regenerate.CLIENT}/models/{name}.py" for name in ("audience_view", "left_over", "segment")
+    spoil(root)
+    before = files(root)
+    assert regenerate.main([], root) == 1
+    error = capsys.readouterr().err
+    assert error.startswith(problem)
+    assert len(error.splitlines()) == 1
+    assert files(root) == before
+
+
+def test_notes_are_printed(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edit(root / "openapi", "segments/list", add_view)
+    (root / "openapi" / "names.yaml").write_text(
+        (root / "openapi" / "names.yaml").read_text().replace("200.segments[]: Segment", "200.segments[]: TargetGroup")
+    )
+    overlay(
+        root / "openapi",
+        {
+            "target": "$.components.schemas.Nothing",
+            "x-kind": "ensure",
+            "description": "x",
+            "update": {"required": ["a"]},
+        },
+    )
+    assert regenerate.main([], root) == 0
+    notes = [line for line in capsys.readouterr().out.splitlines() if line.startswith("note: ")]
+    assert "note: class Segment is now called TargetGroup" in notes
+    assert any("target $['components']['schemas']['Nothing'] selects nothing" in note for note in notes)
+
+
+def everything(document: Any) -> None:
+    """Put every slip that is forgiven, and every kind of parameter, into one page."""
+    for change in FORGIVEN.values():
+        if "security" in document:
+            change(document)
+    properties = document["components"]["schemas"]["oneAudience"]["properties"]
+    properties |= {
+        "level": {"type": "integer", "enum": [1, 2]},
+        "ratio": {"type": "number", "enum": [0.5, 1.5]},
+        "key": {"type": "string", "format": "uuid"},
+        "day": {"type": "string", "format": "date"},
+        "mixed": {"enum": [1, "a", None]},
+        "class": {"type": "string"},
+        "self": {"type": "string"},
+        "anything": True,
+    }
+    ((path, item),) = document["paths"].items()
+    node = next(iter(item.values()))
+    node["parameters"] += [
+        {"in": "header", "name": "X-Trace-Id", "schema": {"type": "string"}},
+        {"in": "header", "name": "X-Dry-Run", "schema": {"type": "boolean"}},
+        {"in": "query", "name": "tags", "schema": {"type": "array", "items": {"type": "string", "enum": ["a", "b"]}}},
+        {"in": "query", "name": "request", "schema": {"type": "string"}},
+        {"in": "path", "name": "folder-id", "required": True, "schema": {"type": "string"}},
     ]
+    node["description"] = (
+        "Reads.<br/>See the <strong>guide</strong>. {% hint style='info' %}Mind &amp; care{% endhint %}"
+    )
+    document["paths"] = {f"{path}/{{folder-id}}": {"get": node}, path: {"get": copy.deepcopy(node)}}
+    document["paths"][path]["get"]["parameters"].pop()
 
 
-def test_generator_warning_fails(tmp_path: Path) -> None:
-    openapi = Path(shutil.copytree("openapi", tmp_path / "openapi"))
-    # Two schemas whose class names coincide: by itself the generator drops an endpoint and exits 0.
-    schemas = {"audience_view": {"type": "object", "properties": {"other": {"type": "string"}}}}
-    overlay(openapi, {"target": "$.components.schemas", "description": "A collision.", "update": schemas})
-    with pytest.raises(WorkshopError, match="openapi-python-client failed"):
-        regenerate.make(openapi, tmp_path / "made")
+CALLS = """
+import httpx
+from batch_client import AsyncBatchClient, BatchClient
+from batch_client._operations import operation_of
+from batch_client.sandbox import Sandbox
+from batch_generated.models import AudienceView
+
+seen = []
+
+def answer(request):
+    assert request.headers["X-Batch-Project"] == "project"
+    seen.append(request)
+    return httpx.Response(200, json={
+        "name": "vip", "type": "NEW", "nb_ids": 1, "indexing_state": "NEW", "created": "2024-01-01T00:00:00",
+        "updated": "2024-01-01T00:00:00Z", "level": 7, "ratio": 2.5, "mixed": 3, "anything": [1], "class": "c",
+    })
+
+batch = BatchClient("key", "project", transport=httpx.MockTransport(answer))
+view = batch.audiences.view_folder_id(
+    folder_id="a/b c", name="vip", x_trace_id="t1", x_dry_run=True, tags=["a", "z"], request="r", body={"name": "x"}
+) if "body" in batch.audiences.view_folder_id.__annotations__ else batch.audiences.view_folder_id(
+    folder_id="a/b c", name="vip", x_trace_id="t1", x_dry_run=True, tags=["a", "z"], request="r"
+)
+assert isinstance(view, AudienceView)
+assert (view.level, view.ratio, view.mixed, view.class_, view.anything) == (7, 2.5, 3, "c", [1])
+(request,) = seen
+assert request.url.raw_path.startswith(b"/2.11/audiences/view/a%2Fb%20c?"), request.url
+assert request.headers["X-Trace-Id"] == "t1" and request.headers["X-Dry-Run"] == "true"
+assert request.url.params.get_list("tags") == ["a", "z"] and request.url.params["request"] == "r"
+assert operation_of(request).id == "audience_view_folder_id"
+for method in (batch.audiences.view, batch.audiences.view_folder_id):
+    for sign in ("<", ">", "{%", "&amp;"):
+        assert sign not in method.__doc__, method.__doc__
+with Sandbox() as sandbox, sandbox.client() as client:
+    try:
+        client.audiences.view_folder_id(folder_id="x", name="vip")
+    except Exception as error:
+        assert error.status_code == 501 and error.error_code == "NOT_SIMULATED", error
+    assert sandbox.requests[-1].operation == "audience_view_folder_id"
+"""
 
 
-def test_body_that_templates_do_not_know_fails(tmp_path: Path) -> None:
-    openapi = Path(shutil.copytree("openapi", tmp_path / "openapi"))
-
-    def change(document: Any) -> None:
-        content = document["paths"]["/audiences/create"]["post"]["requestBody"]["content"]
-        content["multipart/form-data"] = content.pop("application/json")
-
-    edit(openapi, "audiences/create", change)
-    with pytest.raises(WorkshopError, match="/audiences/create takes a body that is not JSON"):
-        regenerate.make(openapi, tmp_path / "made")
-
-
-def test_new_operation_and_new_tag_appear_on_both_clients(tmp_path: Path) -> None:
-    openapi = Path(shutil.copytree("openapi", tmp_path / "openapi"))
-
-    def change(document: Any) -> None:
-        operation = document["paths"]["/audiences/view"]["get"] | {"operationId": "thing_look", "tags": ["Things"]}
-        document["paths"]["/things/look"] = {"get": operation}
-
-    edit(openapi, "audiences/view", change)
-    regenerate.make(openapi, tmp_path / "made")
-    api = tmp_path / "made" / regenerate.CLIENT / "api"
-    assert 'def things(self) -> "AsyncThings"' in (api / "__init__.py").read_text()
-    resource = (api / "things" / "__init__.py").read_text()
-    assert "    def look(" in resource
-    assert "    async def look(" in resource
+def test_client_of_odd_pages_works_and_type_checks(root: Path) -> None:
+    edit(root / "openapi", "audiences/view", everything)
+    edit(root / "openapi", "segments/list", add_view)
+    tree = Tree(root)
+    tree.regenerate()
+    tree.type_check()
+    environment = os.environ | {"PYTHONPATH": f"{root / 'generated'}{os.pathsep}{root / 'overrides'}"}
+    run = subprocess.run([sys.executable, "-c", CALLS], env=environment, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
 
 
-def test_command_reports_an_error_in_one_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    shutil.copytree("openapi", tmp_path / "openapi")
-    (tmp_path / "openapi/pages/audiences/view.json").write_text("{}")
-    monkeypatch.setattr(regenerate, "ROOT", tmp_path)
-    monkeypatch.setattr("sys.argv", ["regenerate"])
-    assert regenerate.main() == 1
-    assert capsys.readouterr().err.startswith("error: page audiences/view differs from its sha256")
-    assert not (tmp_path / "generated").exists()
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("a<br/>b", "a\nb"),
+        ("a <strong>b</strong> c", "a b c"),
+        ("<p>a</p><p>b</p>", "a\n\nb"),
+        ("<ul><li>a</li><li>b</li></ul>", "- a\n- b"),
+        ("x &lt; y &amp; z", "x < y & z"),
+        ("{% hint style='info' %}\na\n{% endhint %}", "a"),
+        ("a < b and b > c", "a < b and b > c"),
+        ("date(<key>)", "date(<key>)"),
+        ("<!-- a -->b", "b"),
+        (None, None),
+    ],
+)
+def test_description_is_plain_text(text: str | None, plain: str | None) -> None:
+    assert plain_text(text) == plain
 
 
-def test_parameters_that_are_shared_or_stand_on_the_path_are_arguments_too(tmp_path: Path) -> None:
-    openapi = Path(shutil.copytree("openapi", tmp_path / "openapi"))
+def test_docstrings_hold_no_markup() -> None:
+    for path in sorted(CLIENT.rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"<(br|p|strong|em|a|code|ul|li)\b[^>]*>|\{%|&[a-z]+;", text), path
 
-    def change(document: Any) -> None:
-        operation = document["paths"]["/catalogs/view"]["get"]
-        header, name, token = operation["parameters"]
-        document["components"]["parameters"]["CatalogName"] = name
-        operation["parameters"] = [header, {"$ref": "#/components/parameters/CatalogName"}]
-        document["paths"]["/catalogs/view"]["parameters"] = [token]
 
-    edit(openapi, "catalogs/view", change)
-    regenerate.make(openapi, tmp_path / "made")
-    module = tmp_path / "made" / regenerate.CLIENT / "api" / "catalogs" / "catalog_view.py"
-    text = module.read_text()
-    assert "    name: str,\n    indexing_token: str | Unset = UNSET," in text
-    assert "indexing_token: Token answered by an edit of items." in text
+def test_what_the_generator_reads_is_the_bundle_in_plain_words() -> None:
+    document = frozen.bundle()
+    document["components"]["schemas"]["Segment"]["title"] = "Other"
+    document["components"]["schemas"]["Segment"]["description"] = "A<br/>b"
+    read = readable(document)
+    assert read["components"]["schemas"]["Segment"]["description"] == "A\nb"
+    assert "title" not in read["components"]["schemas"]["Segment"]
+    assert document["components"]["schemas"]["Segment"]["title"] == "Other"
+
+
+def test_table_of_documents_is_in_the_first_third_of_the_readme() -> None:
+    lines = Path("README.md").read_text(encoding="utf-8").splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith("| document | origin |"))
+    assert start < len(lines) / 3
+    assert json.loads(Path(BUNDLE).read_text())["info"]["title"]
+
+
+def test_files_that_are_made_are_listed() -> None:
+    assert set(map(str, FILES)) == {"openapi/batch.json", "openapi/names.lock.json", "README.md"}
+
+
+def test_error_of_several_problems_prints_a_line_for_each(capsys: pytest.CaptureFixture[str]) -> None:
+    ToolError("one", "two\nlines", notes=["a note"]).print()
+    assert capsys.readouterr().err.splitlines() == ["note: a note", "error: one", "error: two lines"]

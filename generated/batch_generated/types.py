@@ -7,7 +7,7 @@ which the layer on top implements, and return its pages and tasks, whose interfa
 import datetime
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterable, Iterator, Mapping, MutableMapping
-from enum import Enum, StrEnum
+from enum import Enum, IntEnum, StrEnum
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Generic, Literal, Protocol, Self, TypeVar
@@ -36,6 +36,22 @@ class Unset:
 
 
 UNSET: Unset = Unset()
+
+
+class OpenIntEnum(IntEnum):
+    """An enum that takes a value unknown to the document as a member equal to its number, and never refuses one."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, int):
+            return None
+        member = int.__new__(cls, value)
+        member._name_ = str(value)
+        member._value_ = value
+        return member
+
+    def __str__(self) -> str:
+        return str(self.value)
 
 
 class OpenStrEnum(StrEnum):
@@ -131,6 +147,18 @@ def to_json(value: Any) -> Any:
     if isinstance(value, Iterable) and not isinstance(value, bytes | bytearray):
         return [to_json(item) for item in value]
     raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+def present(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters of a query that have a value, as `to_json` writes them."""
+    return {name: value for name, value in to_json(values).items() if value is not None}
+
+
+def header_values(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the headers that have a value, as text."""
+    return {
+        name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in present(values).items()
+    }
 
 
 @frozen
@@ -427,7 +455,13 @@ class Operation:
 
     id: str
     method: str
+    """The HTTP method."""
     path: str
+    """Path parameters stand in braces."""
+    resource: str
+    """The attribute of the client that has it."""
+    name: str
+    """What the resource calls it."""
     first_seen: str
     """The oldest API version whose documentation shows it; older ones may know it too."""
     documentation: str
@@ -437,7 +471,7 @@ class Operation:
     idempotent_unless: str | None = None
     """A member of the body's items that makes it unsafe to send again."""
     consequence: str | None = None
-    """What it does that cannot be taken back."""
+    """What it does that cannot be undone; empty if there is nothing, None if nothing is known."""
     rate_limits: tuple[str, ...] = ()
     """Names of the rate limits that count it."""
 
@@ -453,6 +487,18 @@ class RateLimit:
     """Where the body holds the records that are counted, as a JSON pointer; None: requests are counted."""
     when: str | None = None
     """A member of the body, as a JSON pointer, without which a call is not counted."""
+
+
+@frozen
+class RecordBody:
+    """A body that holds many records."""
+
+    member: str | None
+    """The member of the body that holds the records; None if the body is the records."""
+    max_records: int
+    """How many a call may hold."""
+    schema: str
+    """Where the bundle describes one record, as a JSON pointer."""
 
 
 class Endpoint(Protocol):

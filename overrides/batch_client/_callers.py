@@ -11,7 +11,7 @@ from batch_client._answers import connection_error, read_location, read_model, r
 from batch_client._downloads import AsyncDownloader, Downloader
 from batch_client._exports import AsyncPollingExportJob, PollingExportJob
 from batch_client._indexing import AsyncPollingTask, PollingTask
-from batch_client._operations import DEPARTURE, RECORDS, Departure
+from batch_client._operations import DEPARTURE, RECORDS, Departure, endpoint_of
 from batch_client._pages import AsyncFetchedPage, FetchedPage, FetchedPages
 from batch_client._settings import Settings
 from batch_generated.client import AuthenticatedClient
@@ -51,14 +51,10 @@ class BatchCaller:
         return PollingExportJob(id, self._view_export, self._downloader)
 
     def _view_export(self, id: str) -> Any:
-        from batch_generated.api.exports import export_view  # importing the client must not load models
-
-        return self.call(export_view, id=id)
+        return self.call(endpoint_of("export_view"), id=id)
 
     def _locate(self, id: str) -> str:
-        from batch_generated.api.exports import export_download  # as above
-
-        return self.location(export_download, id=id)
+        return self.location(endpoint_of("export_download"), id=id)
 
     def send_records(self, endpoint: Endpoint, content: bytes, records: int, departure: Departure) -> Any:
         """Send a body that is JSON already and return the operation's success model."""
@@ -116,14 +112,10 @@ class AsyncBatchCaller:
         return AsyncPollingExportJob(id, self._view_export, self._downloader)
 
     async def _view_export(self, id: str) -> Any:
-        from batch_generated.api.exports import export_view  # as above
-
-        return await self.call(export_view, id=id)
+        return await self.call(endpoint_of("export_view"), id=id)
 
     async def _locate(self, id: str) -> str:
-        from batch_generated.api.exports import export_download  # as above
-
-        return await self.location(export_download, id=id)
+        return await self.location(endpoint_of("export_download"), id=id)
 
     async def send_records(self, endpoint: Endpoint, content: bytes, records: int, departure: Departure) -> Any:
         """See `BatchCaller.send_records`."""

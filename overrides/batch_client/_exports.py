@@ -16,6 +16,7 @@ from batch_client._downloads import AsyncDownloader, Downloader, FileToBring, pr
 from batch_client._records import read_records
 from batch_client._waiting import async_wait_for, wait_for
 from batch_client.errors import ExportFailedError, ExportTimeout
+from batch_generated.api import EXPORT_STATUSES
 from batch_generated.types import AsyncExportJob, ExportJob, OnPoll
 
 ViewT = TypeVar("ViewT")
@@ -45,13 +46,11 @@ class _Progress:
 
     def saw(self, view: Any) -> str:
         """Take in what the view operation answered and return the status."""
-        from batch_generated.models import ExportStatus  # importing the client must not load models
-
-        status = str(view.status)
-        if status not in [str(known) for known in ExportStatus] and status != self.state:
+        status = str(getattr(view, "status", "absent"))
+        if status not in EXPORT_STATUSES and status != self.state:
             _logger.warning("export status %s of %s is not documented; waiting goes on", status, self.id)
         self.state = status
-        self.finished = status in (ExportStatus.SUCCESS, ExportStatus.ERROR)
+        self.finished = status in ("SUCCESS", "ERROR")
         if self.finished:
             self.result = view
         return status

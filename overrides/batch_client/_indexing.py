@@ -30,7 +30,8 @@ class _Progress:
 
     def saw(self, view: Any) -> str:
         """Take in what the view operation answered and return the state."""
-        state = "absent" if view.indexing_state is UNSET else str(view.indexing_state)
+        found = getattr(view, "indexing_state", UNSET)
+        state = "absent" if found is UNSET else str(found)
         if not is_documented(state) and state != self.state:
             _logger.warning("indexing state %s of %s is not documented; waiting goes on", state, self.name)
         self.state = state

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+from importlib import import_module
 from typing import Any, Protocol
 
 import httpx
 
+from batch_client.errors import BatchError
 from batch_generated.api import OPERATIONS
-from batch_generated.types import Operation, RateLimit
+from batch_generated.types import Endpoint, Operation, RateLimit
 
 RECORDS = "batch_client.records"
 """Extension of a request that says how many records its body holds, where the body is large and the number known."""
@@ -36,16 +39,44 @@ class Departure(Protocol):
         """Note that the last try surely did nothing."""
 
 
-_OPERATIONS = {(operation.method, operation.path): operation for operation in OPERATIONS.values()}
+_PLAIN = {
+    (operation.method, operation.path): operation for operation in OPERATIONS.values() if "{" not in operation.path
+}
+_WITH_PARAMETERS = [
+    (operation, re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(operation.path))))
+    for operation in OPERATIONS.values()
+    if "{" in operation.path
+]
+
+
+def endpoint_of(id: str) -> Endpoint:
+    """Return the module of an operation.
+
+    Raises:
+        BatchError: The API documents have no such operation any more.
+    """
+    operation = OPERATIONS.get(id)
+    if operation is None:
+        raise BatchError(f"this client was generated from API documents that have no operation {id}")
+    module: Any = import_module(f"batch_generated.api.{operation.resource}.{id}")
+    endpoint: Endpoint = module
+    return endpoint
 
 
 def operation_of(request: httpx.Request) -> Operation | None:
     """Return the operation of a request; None if the documents know none such."""
-    path = "/" + request.url.path.removeprefix("/").partition("/")[2]
+    path = "/" + request.url.raw_path.decode("ascii").partition("?")[0].removeprefix("/").partition("/")[2]
     # A base URL may have a path of its own before the version, so the operation is looked for at every slash.
-    while (operation := _OPERATIONS.get((request.method, path))) is None and path.count("/") > 1:
+    while (operation := _operation_at(request.method, path)) is None and path.count("/") > 1:
         path = "/" + path.removeprefix("/").partition("/")[2]
     return operation
+
+
+def _operation_at(method: str, path: str) -> Operation | None:
+    operation = _PLAIN.get((method, path))
+    if operation is not None:
+        return operation
+    return next((one for one, pattern in _WITH_PARAMETERS if one.method == method and pattern.fullmatch(path)), None)
 
 
 def is_safe_to_repeat(request: httpx.Request) -> bool:

@@ -14,8 +14,9 @@ class _Listed:
     """What a list operation answered: the same for both twins."""
 
     def __init__(self, answer: Any, items: str, cursor: str | None) -> None:
-        self.items: list[Any] = getattr(answer, items)
-        self.count: int | None = None if answer.count is UNSET else answer.count
+        self.items: list[Any] = getattr(answer, items) or []
+        count = getattr(answer, "count", UNSET)
+        self.count: int | None = count if isinstance(count, int) else None
         self.next_from: str | None = answer.next_from or None
         # Without a new cursor there is no way on, whatever has_more says.
         self.has_more: bool = answer.has_more is not False and self.next_from not in (None, cursor)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import heapq
 
+from batch_generated.api import INDEXING_STATES
+
 FIRST_DELAY = 1.0
 """Seconds before the first look, and the least between two: by default a project may send one request a second."""
 GROWTH = 1.5
@@ -12,16 +14,12 @@ LONGEST_DELAY = 20.0
 
 def is_final(state: str) -> bool:
     """Return whether indexing is over. A state that is not documented is not: waiting goes on until the deadline."""
-    from batch_generated.models import IndexingState  # importing the client must not load models
-
-    return state in (IndexingState.APPLIED, IndexingState.REPLACED)
+    return state in ("APPLIED", "REPLACED")
 
 
 def is_documented(state: str) -> bool:
     """Return whether the documentation knows the state."""
-    from batch_generated.models import IndexingState  # as above
-
-    return any(state == known for known in IndexingState)
+    return state in INDEXING_STATES
 
 
 class Schedule:

@@ -8,14 +8,14 @@ from typing import Any
 
 from attrs import define, field
 
-from scripts.sources import METHODS
+from scripts.codegen.sources import METHODS
 from scripts.specdiff.changes import Change
 from scripts.specdiff.findings import Finding, Level
 from scripts.specdiff.operations import OperationComparison, path_of
 from scripts.specdiff.rules import NONE, REQUEST, RESPONSE, rule_of, subject_inside, text_of
 from scripts.specdiff.schemas import SchemaComparison
 from scripts.specdiff.shapes import Document
-from scripts.specdiff.symbols import Names, advice_of
+from scripts.specdiff.symbols import Names, advice_of, component_symbols
 from scripts.specdiff.whole import compare_whole
 
 
@@ -93,8 +93,8 @@ class DocumentComparison:
                 if change.path:
                     yield self._component_finding(name, base, change, found)
 
-    @staticmethod
-    def _component_finding(name: str, base: str, change: Change, users: dict[str, dict[str, Any]]) -> Finding:
+    def _component_finding(self, name: str, base: str, change: Change, users: dict[str, dict[str, Any]]) -> Finding:
+        bodies = self._users.get(name, {}).get("request-body", {}) if base.startswith("request") else {}
         rule, level = rule_of(base, RESPONSE if base.startswith("response") else REQUEST, change)
         first, *others = sorted(users)
         return Finding(
@@ -106,7 +106,7 @@ class DocumentComparison:
             text=text_of(change),
             old=change.old,
             new=change.new,
-            symbols=Names(users[first]).component_symbols(name, base, change),
+            symbols=component_symbols(name, change, [bodies[label] for label in sorted(bodies)]),
             advice=advice_of(rule, level),
             component=name,
             also_in=tuple(others),

@@ -15,8 +15,8 @@ from typing import Any
 import griffe
 from attrs import define, evolve, field, frozen
 
-from scripts.errors import WorkshopError
-from scripts.generator import generate_client
+from scripts.codegen.generator import generate_client
+from scripts.errors import ToolError
 from scripts.specdiff.findings import Finding, Level
 from scripts.specdiff.rules import NONE
 
@@ -59,7 +59,7 @@ class SurfaceChange:
 
 
 def compare_clients(old: dict[str, Any], new: dict[str, Any]) -> list[SurfaceChange]:
-    """Generate both clients and return how their surfaces differ; raise WorkshopError if one cannot be generated."""
+    """Generate both clients and return how their surfaces differ; raise ToolError if one cannot be generated."""
     return list(compare_surfaces(read_surface(old), read_surface(new)))
 
 
@@ -223,7 +223,7 @@ def _advice(change: SurfaceChange) -> str:
     return "Pass it in every call." if change.rule.endswith(("-added", "-became-required")) else "Mend the types."
 
 
-def explain_failure(error: WorkshopError) -> str:
+def explain_failure(error: ToolError) -> str:
     """Return, in one line, why the Python client could not be compared."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return " ".join(lines[:4])[:300]

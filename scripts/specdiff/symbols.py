@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from attrs import define
 from openapi_python_client.strings import ClassName, PythonIdentifier, snake_case
 
+from scripts.codegen.identity import singular
 from scripts.specdiff.changes import Change
 from scripts.specdiff.findings import Level
 
@@ -23,8 +25,8 @@ class Names:
         """Return the operation as a caller writes it: `batch.audiences.create`."""
         tag = PythonIdentifier((self.operation.get("tags") or ["default"])[0], "tag")
         name = PythonIdentifier(str(self.operation.get("operationId") or "operation"), _PREFIX)
-        singular = (tag[:-1] if tag.endswith("s") else tag) + "_"
-        return f"batch.{tag}.{name.removeprefix(singular)}"
+        method = self.operation.get("x-method", name.removeprefix(f"{singular(tag)}_"))
+        return f"batch.{tag}.{method}"
 
     def symbols(self) -> tuple[str, ...]:
         """Return what of the client an operation makes: its method, and the class of a body written inline."""
@@ -41,19 +43,6 @@ class Names:
         raw = name if identifier == f"{name}_" and name != "from" else identifier
         return f"{self.method()}({raw}=…)"
 
-    def component_symbols(self, name: str, base: str, change: Change) -> tuple[str, ...]:
-        """Return what a change inside a component touches: an attribute of its class, or the class."""
-        cls = ClassName(name, _PREFIX)
-        members = [member for member in change.path if member.name[:1] not in "[({"]
-        if not members:
-            value = change.new if change.new is not None else change.old
-            if change.aspect == "enum-value" and isinstance(value, str):
-                return (f"{cls}.{snake_case(value).upper()}",)
-            return (cls,)
-        owner = ClassName(members[-1].owner, _PREFIX) if members[-1].owner else cls if len(members) == 1 else None
-        inner = (f"{owner}.{PythonIdentifier(members[-1].name, _PREFIX)}",) if owner else (cls,)
-        return (self.argument(members[0].name), *inner) if base == "request-body" and len(members) == 1 else inner
-
     def schema_symbols(self, base: str, change: Change, outer: str | None) -> tuple[str, ...]:
         """Return what a change inside a schema touches: an argument, an attribute of a model, or the method."""
         members = [member for member in change.path if member.name[:1] not in "[({"]
@@ -66,6 +55,26 @@ class Names:
             if owner is not None:
                 symbols.append(f"{ClassName(owner, _PREFIX)}.{PythonIdentifier(members[-1].name, _PREFIX)}")
         return tuple(symbols) or (self.method(),)
+
+
+def component_symbols(name: str, change: Change, bodies: Sequence[dict[str, Any]]) -> tuple[str, ...]:
+    """Return what a change inside a component touches: an attribute of its class, or the class.
+
+    Args:
+        bodies: The operations whose body it is; its properties are arguments of their methods.
+    """
+    cls = ClassName(name, _PREFIX)
+    members = [member for member in change.path if member.name[:1] not in "[({"]
+    if not members:
+        value = change.new if change.new is not None else change.old
+        if change.aspect == "enum-value" and isinstance(value, str):
+            return (f"{cls}.{snake_case(value).upper()}",)
+        return (cls,)
+    owner = ClassName(members[-1].owner, _PREFIX) if members[-1].owner else cls if len(members) == 1 else None
+    inner = (f"{owner}.{PythonIdentifier(members[-1].name, _PREFIX)}",) if owner else (cls,)
+    if len(members) == 1 and change.path[0] is members[0]:
+        return (*(Names(operation).argument(members[0].name) for operation in bodies), *inner)
+    return inner
 
 
 def advice_of(rule: str, level: Level) -> str:

@@ -1,9 +1,9 @@
-"""Every operation of the API with what is known of it, and the resources that hold them, one a tag."""
+"""Every operation of the API with what is known of it, and the resources that hold them."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ..types import AsyncCaller, Caller, Operation, RateLimit
+from ..types import AsyncCaller, Caller, Operation, RateLimit, RecordBody
 
 if TYPE_CHECKING:
     from .audiences import AsyncAudiences, Audiences
@@ -29,24 +29,32 @@ OPERATIONS = {
         id="audience_create",
         method="POST",
         path="/audiences/create",
+        resource="audiences",
+        name="create",
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/audiences/create",
         idempotent=False,
+        consequence="",
         rate_limits=("default",),
     ),
     "audience_list": Operation(
         id="audience_list",
         method="GET",
         path="/audiences/list",
+        resource="audiences",
+        name="list",
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/audiences/list",
         idempotent=True,
+        consequence="",
         rate_limits=("default",),
     ),
     "audience_remove": Operation(
         id="audience_remove",
         method="POST",
         path="/audiences/remove",
+        resource="audiences",
+        name="remove",
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/audiences/remove",
         idempotent=True,
@@ -57,6 +65,8 @@ OPERATIONS = {
         id="audience_replace",
         method="POST",
         path="/audiences/replace",
+        resource="audiences",
+        name="replace",
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/audiences/replace",
         idempotent=True,
@@ -67,24 +77,32 @@ OPERATIONS = {
         id="audience_update",
         method="POST",
         path="/audiences/update",
+        resource="audiences",
+        name="update",
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/audiences/update",
         idempotent=True,
+        consequence="",
         rate_limits=("default",),
     ),
     "audience_view": Operation(
         id="audience_view",
         method="GET",
         path="/audiences/view",
+        resource="audiences",
+        name="view",
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/audiences/view",
         idempotent=True,
+        consequence="",
         rate_limits=("default",),
     ),
     "campaign_create": Operation(
         id="campaign_create",
         method="POST",
         path="/campaigns/create",
+        resource="campaigns",
+        name="create",
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/campaigns/create",
         idempotent=False,
@@ -95,6 +113,8 @@ OPERATIONS = {
         id="campaign_delete",
         method="POST",
         path="/campaigns/delete",
+        resource="campaigns",
+        name="delete",
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/campaigns/delete",
         idempotent=True,
@@ -105,6 +125,8 @@ OPERATIONS = {
         id="campaign_update",
         method="POST",
         path="/campaigns/update",
+        resource="campaigns",
+        name="update",
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/campaigns/update",
         idempotent=False,
@@ -115,33 +137,44 @@ OPERATIONS = {
         id="catalog_create",
         method="POST",
         path="/catalogs/create",
+        resource="catalogs",
+        name="create",
         first_seen="2.6",
         documentation="https://doc.batch.com/developer/api/cep/catalogs/create",
         idempotent=False,
+        consequence="",
         rate_limits=("catalogs",),
     ),
     "catalog_items_edit": Operation(
         id="catalog_items_edit",
         method="POST",
         path="/catalogs/items/edit",
+        resource="catalogs",
+        name="items_edit",
         first_seen="2.6",
-        documentation="https://doc.batch.com/developer/api/cep/catalogs/items-edit",
+        documentation="https://doc.batch.com/developer/api/cep/catalogs/edit-items",
         idempotent=True,
+        consequence="",
         rate_limits=("catalogs", "catalog_items"),
     ),
     "catalog_list": Operation(
         id="catalog_list",
         method="GET",
         path="/catalogs/list",
+        resource="catalogs",
+        name="list",
         first_seen="2.6",
         documentation="https://doc.batch.com/developer/api/cep/catalogs/list",
         idempotent=True,
+        consequence="",
         rate_limits=("catalogs",),
     ),
     "catalog_remove": Operation(
         id="catalog_remove",
         method="POST",
         path="/catalogs/remove",
+        resource="catalogs",
+        name="remove",
         first_seen="2.6",
         documentation="https://doc.batch.com/developer/api/cep/catalogs/remove",
         idempotent=True,
@@ -152,110 +185,146 @@ OPERATIONS = {
         id="catalog_update",
         method="POST",
         path="/catalogs/update",
+        resource="catalogs",
+        name="update",
         first_seen="2.6",
         documentation="https://doc.batch.com/developer/api/cep/catalogs/update",
         idempotent=False,
+        consequence="",
         rate_limits=("catalogs",),
     ),
     "catalog_view": Operation(
         id="catalog_view",
         method="GET",
         path="/catalogs/view",
+        resource="catalogs",
+        name="view",
         first_seen="2.6",
         documentation="https://doc.batch.com/developer/api/cep/catalogs/view",
         idempotent=True,
+        consequence="",
         rate_limits=("catalogs",),
     ),
     "export_download": Operation(
         id="export_download",
         method="GET",
         path="/exports/download",
+        resource="exports",
+        name="download",
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/exports/download",
         idempotent=True,
+        consequence="",
         rate_limits=("default",),
     ),
     "export_list": Operation(
         id="export_list",
         method="GET",
         path="/exports/list",
+        resource="exports",
+        name="list",
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/exports/list",
         idempotent=True,
+        consequence="",
         rate_limits=("default",),
     ),
     "export_view": Operation(
         id="export_view",
         method="GET",
         path="/exports/view",
+        resource="exports",
+        name="view",
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/exports/view",
         idempotent=True,
+        consequence="",
         rate_limits=("default",),
     ),
     "orchestration_list": Operation(
         id="orchestration_list",
         method="GET",
         path="/orchestrations/list",
+        resource="orchestrations",
+        name="list",
         first_seen="2.5",
         documentation="https://doc.batch.com/developer/api/cep/orchestrations/list",
         idempotent=True,
+        consequence="",
         rate_limits=("default",),
     ),
     "orchestration_stats": Operation(
         id="orchestration_stats",
         method="GET",
         path="/orchestrations/stats",
+        resource="orchestrations",
+        name="stats",
         first_seen="2.5",
         documentation="https://doc.batch.com/developer/api/cep/orchestrations/stats",
         idempotent=True,
+        consequence="",
         rate_limits=("default",),
     ),
     "orchestration_view": Operation(
         id="orchestration_view",
         method="GET",
         path="/orchestrations/view",
+        resource="orchestrations",
+        name="view",
         first_seen="2.11",
         documentation="https://doc.batch.com/developer/api/cep/orchestrations/view",
         idempotent=True,
+        consequence="",
         rate_limits=("default",),
     ),
     "profile_export": Operation(
         id="profile_export",
         method="POST",
         path="/profiles/export",
+        resource="profiles",
+        name="export",
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/profiles/export",
         idempotent=False,
+        consequence="",
         rate_limits=("default", "segment_exports"),
     ),
     "profile_mass_update": Operation(
         id="profile_mass_update",
         method="POST",
         path="/profiles/mass-update",
+        resource="profiles",
+        name="mass_update",
         first_seen="2.4",
         documentation="https://doc.batch.com/developer/api/cep/profiles/mass-update-profile",
         idempotent=True,
         idempotent_unless="events",
+        consequence="",
         rate_limits=("profiles_mass_update",),
     ),
     "profile_update": Operation(
         id="profile_update",
         method="POST",
         path="/profiles/update",
+        resource="profiles",
+        name="update",
         first_seen="2.1",
         documentation="https://doc.batch.com/developer/api/cep/profiles/update",
         idempotent=True,
         idempotent_unless="events",
+        consequence="",
         rate_limits=("profiles_update",),
     ),
     "segment_list": Operation(
         id="segment_list",
         method="GET",
         path="/segments/list",
+        resource="segments",
+        name="list",
         first_seen="2.11",
         documentation="https://doc.batch.com/developer/api/cep/segments/list",
         idempotent=True,
+        consequence="",
         rate_limits=("default",),
     ),
 }
@@ -299,9 +368,44 @@ RATE_LIMITS: dict[str, RateLimit] = {
 }
 """How fast a project may call, by the names that `Operation.rate_limits` uses."""
 
+RECORD_BODIES: dict[str, RecordBody] = {
+    "audience_update": RecordBody(
+        member="ids",
+        max_records=10000,
+        schema="/components/schemas/AudienceIdUpdate",
+    ),
+    "audience_replace": RecordBody(
+        member="ids",
+        max_records=10000,
+        schema="/components/schemas/AudienceId",
+    ),
+    "profile_update": RecordBody(
+        member=None,
+        max_records=200,
+        schema="/components/schemas/EditProfile",
+    ),
+    "profile_mass_update": RecordBody(
+        member=None,
+        max_records=10000,
+        schema="/components/schemas/EditProfile",
+    ),
+    "catalog_items_edit": RecordBody(
+        member="items",
+        max_records=200,
+        schema="/components/schemas/CatalogItemEdit",
+    ),
+}
+"""The bodies that hold many records, by operation id."""
+
+MAX_CATALOGS = 5
+MAX_CATALOG_FIELDS = 25
+MAX_CUSTOM_ATTRIBUTES = 50
+INDEXING_STATES = ("APPLIED", "IN_PROGRESS", "REPLACED")
+EXPORT_STATUSES = ("CREATED", "PENDING", "RUNNING", "SUCCESS", "ERROR")
+
 
 class Resources:
-    """The operations of the API by tag, each resource made on first use."""
+    """The operations of the API by resource, each made on first use."""
 
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
@@ -357,7 +461,7 @@ class Resources:
 
 
 class AsyncResources:
-    """The operations of the API by tag for asyncio, each resource made on first use."""
+    """The operations of the API by resource for asyncio, each made on first use."""
 
     def __init__(self, caller: AsyncCaller) -> None:
         self._caller = caller

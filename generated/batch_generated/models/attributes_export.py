@@ -14,14 +14,15 @@ if TYPE_CHECKING:
 
 @_attrs_define(kw_only=True)
 class AttributesExport:
-    """Attributes and identifiers of profiles as they are now; at least one of the two lists is needed.
+    """AttributesExport
 
     Attributes:
-        export_type (Literal['ATTRIBUTES']): Kind of export. Default: 'ATTRIBUTES'.
-        attributes (list[str] | Unset): Attributes to write out; a name without a leading $ is a custom
-            attribute.
-        identifiers (list[str] | Unset): Identifiers to write out.
-        filter_ (ExportFilter | Unset): Narrows which profiles are exported.
+        export_type (Literal['ATTRIBUTES']): Type of the export events request. Default: 'ATTRIBUTES'.
+        attributes (list[str] | Unset): List of custom or native attributes to be included in the export file(s).
+            Any value that does not start with `$` is a custom attribute.
+        identifiers (list[str] | Unset): Identifiers to include in the export files, such as `custom_id` or
+            `installation_ids`.
+        filter_ (ExportFilter | Unset): Limits the export to some profiles.
     """
 
     export_type: Literal["ATTRIBUTES"] = "ATTRIBUTES"

@@ -11,8 +11,8 @@ from ..types import properties_of, to_json
 
 @_attrs_define(kw_only=True)
 class AudienceAttributes:
-    """Values kept beside the id and used when a message is personalised. A key may carry its type: date(key),
-    url(key).
+    """Values stored with the id, to personalize messages. At most 15 attributes: String, Number, Float, Date, Url or
+    Array. Write the key of a date as `date(key)`, of a URL as `url(key)`. Only allowed with the action `add`.
     """
 
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)

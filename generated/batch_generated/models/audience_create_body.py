@@ -14,10 +14,11 @@ class AudienceCreateBody:
     """AudienceCreateBody
 
     Attributes:
-        name (str): Key of the audience, unique and case-sensitive: letters, digits, underscores, hyphens.
-        type_ (str): Kind of identifier that the audience holds. custom_ids is the documented value; others may
-            be accepted.
-        display_name (str | Unset): Label for people.
+        name (str): The audience name value must be a string that only contains letters (a-z, A-Z), numbers (0-9)
+            or the following characters : _, -. Audience names can be up to 255 characters long. They are case
+            sensitive.
+        type_ (str): The kind of ids in the audience, such as `custom_ids`.
+        display_name (str | Unset): The name of the audience on the dashboard.
     """
 
     name: str

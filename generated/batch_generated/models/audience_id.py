@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
 @_attrs_define(kw_only=True)
 class AudienceId:
-    """One id of the new content.
+    """An id of the new content.
 
     Attributes:
-        id (str): Identifier of the kind that the audience holds.
-        attributes (AudienceAttributes | Unset): Values kept beside the id and used when a message is
-            personalised. A key may carry its type: date(key), url(key).
+        id (str): The id to store.
+        attributes (AudienceAttributes | Unset): Values stored with the id, to personalize messages. At most 15
+            attributes: String, Number, Float, Date, Url or Array. Write the key of a date as `date(key)`, of a URL
+            as `url(key)`. Only allowed with the action `add`.
     """
 
     id: str

@@ -2,7 +2,7 @@ from ..types import OpenStrEnum
 
 
 class AudienceIdAction(OpenStrEnum):
-    """Whether the id joins or leaves the audience."""
+    """What to do with the id."""
 
     ADD = "add"
     REMOVE = "remove"

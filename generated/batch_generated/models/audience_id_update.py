@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 
 @_attrs_define(kw_only=True)
 class AudienceIdUpdate:
-    """One id and what happens to it.
+    """An id and what to do with it.
 
     Attributes:
-        action (AudienceIdAction): Whether the id joins or leaves the audience.
-        id (str): Identifier of the kind that the audience holds.
-        attributes (AudienceAttributes | Unset): Values kept beside the id and used when a message is
-            personalised. A key may carry its type: date(key), url(key).
+        action (AudienceIdAction): What to do with the id.
+        id (str): The id to add or remove.
+        attributes (AudienceAttributes | Unset): Values stored with the id, to personalize messages. At most 15
+            attributes: String, Number, Float, Date, Url or Array. Write the key of a date as `date(key)`, of a URL
+            as `url(key)`. Only allowed with the action `add`.
     """
 
     action: AudienceIdAction

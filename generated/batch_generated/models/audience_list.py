@@ -17,10 +17,10 @@ class AudienceList:
     """AudienceList
 
     Attributes:
-        audiences (list[AudienceView]): Objects of this page.
-        count (int | Unset): Number of audiences in all, sent with the first page only.
-        has_more (bool | Unset): True while further pages exist.
-        next_from (str | Unset): Cursor to send as from to get the next page.
+        audiences (list[AudienceView]): The audiences of this page.
+        count (int | Unset): The total number of objects. Only returned with the first page.
+        has_more (bool | Unset): Whether there are more pages.
+        next_from (str | Unset): The value of `from` that returns the next page.
     """
 
     audiences: list[AudienceView]

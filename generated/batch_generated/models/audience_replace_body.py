@@ -17,8 +17,8 @@ class AudienceReplaceBody:
     """AudienceReplaceBody
 
     Attributes:
-        name (str): Name of an audience that exists.
-        ids (list[AudienceId]): The new content.
+        name (str): The name of the existing audience you want this operation to be applied to.
+        ids (list[AudienceId]): The ids that the audience holds afterwards.
     """
 
     name: str

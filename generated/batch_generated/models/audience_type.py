@@ -2,6 +2,4 @@ from ..types import OpenStrEnum
 
 
 class AudienceType(OpenStrEnum):
-    """Kind of identifier held. What create calls custom_ids is CUSTOM_ID here."""
-
     CUSTOM_ID = "CUSTOM_ID"

@@ -17,8 +17,8 @@ class AudienceUpdateBody:
     """AudienceUpdateBody
 
     Attributes:
-        name (str): Name of an audience that exists.
-        ids (list[AudienceIdUpdate]): Changes to apply.
+        name (str): The name of the existing audience you want this operation to be applied to.
+        ids (list[AudienceIdUpdate]): The ids to add or remove, at most 10,000.
     """
 
     name: str

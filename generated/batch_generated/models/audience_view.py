@@ -14,17 +14,17 @@ from ..types import UNSET, Unset, parse_datetime, properties_of, take_optional, 
 
 @_attrs_define(kw_only=True)
 class AudienceView:
-    """An audience and how far an update of it is indexed.
+    """AudienceView
 
     Attributes:
-        name (str): Name given at creation.
-        type_ (AudienceType): Kind of identifier held. What create calls custom_ids is CUSTOM_ID here.
-        nb_ids (int): Number of ids held.
-        indexing_state (IndexingState): IN_PROGRESS before the update is processed, APPLIED after, REPLACED if
-            the content was replaced after the token was issued. Without a token: the state of the last update.
-        created (datetime.datetime): Time of creation, UTC.
-        updated (datetime.datetime): Time of the last change, UTC.
-        display_name (str | Unset): Label for people.
+        name (str):
+        type_ (AudienceType):
+        nb_ids (int):
+        indexing_state (IndexingState): The state of the edit that returned the indexing token. Only returned if
+            a token is given.
+        created (datetime.datetime): UTC Date in a RFC 3339 format.
+        updated (datetime.datetime): UTC Date in a RFC 3339 format.
+        display_name (str | Unset):
     """
 
     name: str

@@ -18,15 +18,17 @@ if TYPE_CHECKING:
 
 @_attrs_define(kw_only=True)
 class Campaign:
-    """A message to many people.
+    """Campaign
 
     Attributes:
-        name (str): Name shown on the dashboard.
-        state (CampaignState): DRAFT is kept, RUNNING is sent at its time, STOPPED is on hold.
-        when (CampaignWhen): When the campaign is sent.
-        messages (list[EmailMessage | PushMessage]): What is sent: one element.
-        send_rate (int | Unset): Most messages a minute.
-        targeting (CampaignTargeting | Unset): Who receives the campaign; left out, everybody.
+        name (str): Display name of the campaign on the dashboard
+        state (CampaignState): State of the campaign to create. Draft campaigns are not sent until they are
+            started (updated to RUNNING). Stopped campaigns are paused and can be resumed by updating them to
+            RUNNING.
+        when (CampaignWhen):
+        messages (list[EmailMessage | PushMessage]): The message to send: one element.
+        send_rate (int | Unset): Determines the maximum number of messages to be sent per minute.
+        targeting (CampaignTargeting | Unset):
         labels (list[str] | Unset): Codes of labels, at most 5.
     """
 

@@ -14,7 +14,7 @@ class CampaignDeleteBody:
     """CampaignDeleteBody
 
     Attributes:
-        id (str): Id of the campaign to delete.
+        id (str): The campaign id of the campaign to delete
     """
 
     id: str

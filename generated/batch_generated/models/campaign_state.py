@@ -2,7 +2,8 @@ from ..types import OpenStrEnum
 
 
 class CampaignState(OpenStrEnum):
-    """DRAFT is kept, RUNNING is sent at its time, STOPPED is on hold."""
+    """State of the campaign to create. Draft campaigns are not sent until they are started (updated to RUNNING).
+    Stopped campaigns are paused and can be resumed by updating them to RUNNING."""
 
     DRAFT = "DRAFT"
     RUNNING = "RUNNING"

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 @_attrs_define(kw_only=True)
 class CampaignTargeting:
-    """Who receives the campaign; left out, everybody.
+    """CampaignTargeting
 
     Attributes:
-        languages (list[str] | Unset): Languages, two lower-case letters each.
-        regions (list[str] | Unset): Countries, two upper-case letters each.
-        query (TargetingQuery | Unset): Conditions on attributes, by operator.
+        languages (list[str] | Unset): Languages: two lowercase letters each.
+        regions (list[str] | Unset): Countries: two uppercase letters each.
+        query (TargetingQuery | Unset): Conditions on attributes, such as `{"firstname": {"$eq": "Jane"}}`.
     """
 
     languages: list[str] | Unset = UNSET

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 @_attrs_define(kw_only=True)
 class CampaignUpdate:
-    """A campaign and what it becomes.
+    """CampaignUpdate
 
     Attributes:
-        id (str): Id answered by create.
-        campaign (Campaign): A message to many people.
+        id (str): Campaign id received from the create API
+        campaign (Campaign):
     """
 
     id: str

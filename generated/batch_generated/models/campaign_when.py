@@ -11,11 +11,11 @@ from ..types import UNSET, Unset, properties_of, take_optional, to_json
 
 @_attrs_define(kw_only=True)
 class CampaignWhen:
-    """When the campaign is sent.
+    """CampaignWhen
 
     Attributes:
-        local_time (bool | Unset): True: the start time counts in each person's own time zone.
-        start_time (str | Unset): now, or a time in RFC 3339.
+        local_time (bool | Unset): Whether the start time applies in the time zone of each recipient.
+        start_time (str | Unset): When the campaign starts: a time (RFC 3339), or `now`.
     """
 
     local_time: bool | Unset = UNSET

@@ -17,8 +17,8 @@ class CatalogCreateBody:
     """CatalogCreateBody
 
     Attributes:
-        name (str): Name of the catalog.
-        fields (list[CatalogField]): Its fields, at most 25.
+        name (str): Unique identifier of the catalog.
+        fields (list[CatalogField]): The fields of the catalog's items, at most 25.
     """
 
     name: str

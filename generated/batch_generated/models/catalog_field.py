@@ -12,11 +12,12 @@ from ..types import properties_of, take_required, to_json
 
 @_attrs_define(kw_only=True)
 class CatalogField:
-    """A field of a catalog.
+    """A field defines a single attribute type that items in the catalog can have. Each field has a unique name and a
+    type.
 
     Attributes:
-        name (str): Name of the field.
-        type_ (CatalogFieldType): Type of a field's values.
+        name (str): The name of the field as it will appear on catalog items.
+        type_ (CatalogFieldType): Enumerates the possible data types allowed for catalog fields.
     """
 
     name: str

@@ -2,7 +2,7 @@ from ..types import OpenStrEnum
 
 
 class CatalogFieldAction(OpenStrEnum):
-    """Whether the field is added or removed."""
+    """Action to perform on a catalog field during updates."""
 
     ADD = "add"
     REMOVE = "remove"

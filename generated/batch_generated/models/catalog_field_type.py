@@ -2,7 +2,7 @@ from ..types import OpenStrEnum
 
 
 class CatalogFieldType(OpenStrEnum):
-    """Type of a field's values."""
+    """Enumerates the possible data types allowed for catalog fields."""
 
     ARRAY = "array"
     BOOL = "bool"

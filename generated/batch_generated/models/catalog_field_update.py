@@ -13,12 +13,12 @@ from ..types import UNSET, Unset, properties_of, take_optional, take_required, t
 
 @_attrs_define(kw_only=True)
 class CatalogFieldUpdate:
-    """A field and what happens to it.
+    """A field to add or to remove.
 
     Attributes:
-        action (CatalogFieldAction): Whether the field is added or removed.
-        name (str): Name of the field.
-        type_ (CatalogFieldType | Unset): Type of a field's values.
+        action (CatalogFieldAction): Action to perform on a catalog field during updates.
+        name (str): The name of the field.
+        type_ (CatalogFieldType | Unset): Enumerates the possible data types allowed for catalog fields.
     """
 
     action: CatalogFieldAction

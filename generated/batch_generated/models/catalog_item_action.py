@@ -2,7 +2,7 @@ from ..types import OpenStrEnum
 
 
 class CatalogItemAction(OpenStrEnum):
-    """Whether the item is added or removed."""
+    """What to do with the item."""
 
     ADD = "add"
     REMOVE = "remove"

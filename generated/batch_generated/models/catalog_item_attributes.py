@@ -11,7 +11,12 @@ from ..types import properties_of, to_json
 
 @_attrs_define(kw_only=True)
 class CatalogItemAttributes:
-    """Values by field. A key may carry its type: date(key), url(key)."""
+    """A map of attribute keys to values.
+    Key rules:
+      - `url(...)` → value must be a valid URL
+      - `date(...)` → value must be RFC 3339 or Unix timestamp
+      - `^[a-z0-9_]+$` → regular attribute names
+    """
 
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 

@@ -15,13 +15,16 @@ if TYPE_CHECKING:
 
 @_attrs_define(kw_only=True)
 class CatalogItemEdit:
-    """An item and what happens to it.
+    """An item and what to do with it.
 
     Attributes:
-        id (str): Id of the item.
-        action (CatalogItemAction): Whether the item is added or removed.
-        attributes (CatalogItemAttributes | Unset): Values by field. A key may carry its type: date(key),
-            url(key).
+        id (str): The id of the item.
+        action (CatalogItemAction): What to do with the item.
+        attributes (CatalogItemAttributes | Unset): A map of attribute keys to values.
+            Key rules:
+              - `url(...)` → value must be a valid URL
+              - `date(...)` → value must be RFC 3339 or Unix timestamp
+              - `^[a-z0-9_]+$` → regular attribute names
     """
 
     id: str

@@ -17,8 +17,8 @@ class CatalogItemsEditBody:
     """CatalogItemsEditBody
 
     Attributes:
-        name (str): Name of the catalog.
-        items (list[CatalogItemEdit]): Items and what happens to them.
+        name (str): Unique identifier of the catalog.
+        items (list[CatalogItemEdit]): The items to add, update or remove.
     """
 
     name: str

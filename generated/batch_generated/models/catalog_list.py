@@ -17,10 +17,10 @@ class CatalogList:
     """CatalogList
 
     Attributes:
-        catalogs (list[CatalogView]): Objects of this page.
-        count (int | Unset): Number of catalogs in all, sent with the first page only.
-        has_more (bool | Unset): True while further pages exist.
-        next_from (str | Unset): Cursor to send as from to get the next page.
+        catalogs (list[CatalogView]): The catalogs of this page.
+        count (int | Unset): The total number of objects. Only returned with the first page.
+        has_more (bool | Unset): Whether there are more pages.
+        next_from (str | Unset): The value of `from` that returns the next page.
     """
 
     catalogs: list[CatalogView]

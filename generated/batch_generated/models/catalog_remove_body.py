@@ -14,7 +14,7 @@ class CatalogRemoveBody:
     """CatalogRemoveBody
 
     Attributes:
-        name (str): Name of the catalog.
+        name (str): Unique identifier of the catalog.
     """
 
     name: str

@@ -17,8 +17,8 @@ class CatalogUpdateBody:
     """CatalogUpdateBody
 
     Attributes:
-        name (str): Name of the catalog.
-        fields (list[CatalogFieldUpdate]): What changes.
+        name (str): Unique identifier of the catalog.
+        fields (list[CatalogFieldUpdate]): The fields to add or remove. A field to add needs a type.
     """
 
     name: str

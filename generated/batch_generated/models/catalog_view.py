@@ -16,18 +16,18 @@ if TYPE_CHECKING:
 
 @_attrs_define(kw_only=True)
 class CatalogView:
-    """A catalog and its size.
+    """A catalog represents a structured collection of items and associated fields that define the schema of those
+    items.
 
     Attributes:
-        name (str): Name of the catalog.
-        fields (list[CatalogField]): Its fields.
-        items (int): Number of items.
-        size (int): Size in bytes.
-        created (datetime.datetime): Time of creation, UTC.
-        updated (datetime.datetime): Time of the last change, UTC.
-        indexing_state (IndexingState | Unset): IN_PROGRESS before the update is processed, APPLIED after,
-            REPLACED if the content was replaced after the token was issued. Without a token: the state of the last
-            update.
+        name (str): Unique identifier for the catalog, used for referencing in API calls.
+        fields (list[CatalogField]): List of fields that define the schema of items in the catalog.
+        items (int): Total number of items currently stored in this catalog.
+        size (int): Size of the catalog data in bytes.
+        created (datetime.datetime): When the catalog was created.
+        updated (datetime.datetime): When the catalog was last updated.
+        indexing_state (IndexingState | Unset): The state of the edit that returned the indexing token. Only
+            returned if a token is given.
     """
 
     name: str

@@ -16,15 +16,14 @@ if TYPE_CHECKING:
 
 @_attrs_define(kw_only=True)
 class EditProfile:
-    """One profile, the attributes to write on it and the events to record for it. Attributes that are not sent are
-    kept.
+    """EditProfile
 
     Attributes:
-        identifiers (ProfileIdentifiers): Names the profile: exactly one of the two. A custom_id that is not
-            known makes a new profile.
-        attributes (ProfileAttributes | Unset): Native attributes, which start with $, and at most 50 custom
-            ones. null deletes an attribute.
-        events (list[ProfileEvent] | Unset): Events to record, at most 15 a profile and call.
+        identifiers (ProfileIdentifiers): Identifies the profile. A profile that does not exist is created.
+        attributes (ProfileAttributes | Unset): Native attributes, whose names start with `$`, and custom
+            attributes. Attributes that are left out keep their value. To delete an attribute, set it to null. Write
+            the key of a date as `date(key)`, of a URL as `url(key)`.
+        events (list[ProfileEvent] | Unset): Events to record for the profile.
     """
 
     identifiers: ProfileIdentifiers

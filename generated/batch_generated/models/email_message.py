@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 @_attrs_define(kw_only=True)
 class EmailMessage:
-    """What an e-mail campaign sends.
+    """An email.
 
     Attributes:
-        channel_type (Literal['email']): Channel of the message. Default: 'email'.
-        subject (str | Unset): Subject line.
-        sender_identity_id (str | Unset): Id of the sender identity, a number written as a string.
-        reply_to (ReplyTo | Unset): Where answers go.
-        html (str | Unset): Body of the message in HTML.
-        languages (list[EmailMessageVariant] | Unset): Variants by language.
+        channel_type (Literal['email']): The channel of the message. Default: 'email'.
+        subject (str | Unset): The subject of the email.
+        sender_identity_id (str | Unset): The id of the sender identity: digits, as a string.
+        reply_to (ReplyTo | Unset): Where replies are sent.
+        html (str | Unset): The HTML of the email.
+        languages (list[EmailMessageVariant] | Unset): The email in other languages.
     """
 
     channel_type: Literal["email"] = "email"

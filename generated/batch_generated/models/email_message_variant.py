@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 @_attrs_define(kw_only=True)
 class EmailMessageVariant:
-    """The message in one language.
+    """The email in another language.
 
     Attributes:
-        language (str | Unset): Language of this variant, two lower-case letters.
-        subject (str | Unset): Subject line.
-        sender_identity_id (str | Unset): Id of the sender identity, a number written as a string.
-        reply_to (ReplyTo | Unset): Where answers go.
-        html (str | Unset): Body of the message in HTML.
+        language (str | Unset): The language: two lowercase letters.
+        subject (str | Unset): The subject of the email.
+        sender_identity_id (str | Unset): The id of the sender identity: digits, as a string.
+        reply_to (ReplyTo | Unset): Where replies are sent.
+        html (str | Unset): The HTML of the email.
     """
 
     language: str | Unset = UNSET

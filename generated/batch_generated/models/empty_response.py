@@ -11,7 +11,7 @@ from ..types import properties_of, to_json
 
 @_attrs_define(kw_only=True)
 class EmptyResponse:
-    """An object without members."""
+    """EmptyResponse"""
 
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 

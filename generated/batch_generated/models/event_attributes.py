@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 @_attrs_define(kw_only=True)
 class EventAttributes:
-    """Data of the event. Objects and lists of objects may nest three levels deep.
+    """Attributes of the event. Objects can be nested up to three levels deep.
 
     Attributes:
-        label (str | Unset): Label of the event.
-        tags (list[str] | Unset): Tags of the event.
+        label (str | Unset): The label of the event.
+        tags (list[str] | Unset): The tags of the event.
     """
 
     label: str | Unset = UNSET
@@ -62,21 +62,21 @@ class EventAttributes:
                 try:
                     if not isinstance(data, dict):
                         raise TypeError
-                    componentsschemas_event_attribute_value_type_1 = EventObject.from_dict(data)
-                    return componentsschemas_event_attribute_value_type_1
+                    componentsschemas_event_attributes_value_type_1 = EventObject.from_dict(data)
+                    return componentsschemas_event_attributes_value_type_1
                 except (TypeError, ValueError):
                     pass
                 try:
                     if not isinstance(data, list):
                         raise TypeError
-                    _componentsschemas_event_attribute_value_type_2 = data
-                    componentsschemas_event_attribute_value_type_2 = []
-                    for componentsschemas_event_attribute_value_type_2_item_data in items_of(
-                        _componentsschemas_event_attribute_value_type_2,
-                        "/components/schemas/EventAttributeValue_type_2",
+                    _componentsschemas_event_attributes_value_type_2 = data
+                    componentsschemas_event_attributes_value_type_2 = []
+                    for componentsschemas_event_attributes_value_type_2_item_data in items_of(
+                        _componentsschemas_event_attributes_value_type_2,
+                        "/components/schemas/EventAttributesValue_type_2",
                     ):
 
-                        def _parse_componentsschemas_event_attribute_value_type_2_item(
+                        def _parse_componentsschemas_event_attributes_value_type_2_item(
                             data: object,
                         ) -> EventObject | str:
                             if data is None or isinstance(data, Unset):
@@ -84,22 +84,24 @@ class EventAttributes:
                             try:
                                 if not isinstance(data, dict):
                                     raise TypeError
-                                componentsschemas_event_attribute_value_type_2_item_type_1 = EventObject.from_dict(data)
-                                return componentsschemas_event_attribute_value_type_2_item_type_1
+                                componentsschemas_event_attributes_value_type_2_item_type_1 = EventObject.from_dict(
+                                    data
+                                )
+                                return componentsschemas_event_attributes_value_type_2_item_type_1
                             except (TypeError, ValueError):
                                 pass
                             return cast(EventObject | str, data)
 
-                        componentsschemas_event_attribute_value_type_2_item = (
-                            _parse_componentsschemas_event_attribute_value_type_2_item(
-                                componentsschemas_event_attribute_value_type_2_item_data
+                        componentsschemas_event_attributes_value_type_2_item = (
+                            _parse_componentsschemas_event_attributes_value_type_2_item(
+                                componentsschemas_event_attributes_value_type_2_item_data
                             )
                         )
 
-                        componentsschemas_event_attribute_value_type_2.append(
-                            componentsschemas_event_attribute_value_type_2_item
+                        componentsschemas_event_attributes_value_type_2.append(
+                            componentsschemas_event_attributes_value_type_2_item
                         )
-                    return componentsschemas_event_attribute_value_type_2
+                    return componentsschemas_event_attributes_value_type_2
                 except (TypeError, ValueError):
                     pass
                 return cast(bool | EventObject | float | list[EventObject | str] | None | str, data)

@@ -11,7 +11,7 @@ from ..types import Unset, items_of, properties_of, to_json
 
 @_attrs_define(kw_only=True)
 class EventObject:
-    """An object nested in the data of an event."""
+    """An object in the attributes of an event."""
 
     additional_properties: dict[str, bool | EventObject | float | list[EventObject | str] | None | str] = _attrs_field(
         factory=dict
@@ -41,21 +41,21 @@ class EventObject:
                 try:
                     if not isinstance(data, dict):
                         raise TypeError
-                    componentsschemas_event_attribute_value_type_1 = EventObject.from_dict(data)
-                    return componentsschemas_event_attribute_value_type_1
+                    componentsschemas_event_attributes_value_type_1 = EventObject.from_dict(data)
+                    return componentsschemas_event_attributes_value_type_1
                 except (TypeError, ValueError):
                     pass
                 try:
                     if not isinstance(data, list):
                         raise TypeError
-                    _componentsschemas_event_attribute_value_type_2 = data
-                    componentsschemas_event_attribute_value_type_2 = []
-                    for componentsschemas_event_attribute_value_type_2_item_data in items_of(
-                        _componentsschemas_event_attribute_value_type_2,
-                        "/components/schemas/EventAttributeValue_type_2",
+                    _componentsschemas_event_attributes_value_type_2 = data
+                    componentsschemas_event_attributes_value_type_2 = []
+                    for componentsschemas_event_attributes_value_type_2_item_data in items_of(
+                        _componentsschemas_event_attributes_value_type_2,
+                        "/components/schemas/EventAttributesValue_type_2",
                     ):
 
-                        def _parse_componentsschemas_event_attribute_value_type_2_item(
+                        def _parse_componentsschemas_event_attributes_value_type_2_item(
                             data: object,
                         ) -> EventObject | str:
                             if data is None or isinstance(data, Unset):
@@ -63,22 +63,24 @@ class EventObject:
                             try:
                                 if not isinstance(data, dict):
                                     raise TypeError
-                                componentsschemas_event_attribute_value_type_2_item_type_1 = EventObject.from_dict(data)
-                                return componentsschemas_event_attribute_value_type_2_item_type_1
+                                componentsschemas_event_attributes_value_type_2_item_type_1 = EventObject.from_dict(
+                                    data
+                                )
+                                return componentsschemas_event_attributes_value_type_2_item_type_1
                             except (TypeError, ValueError):
                                 pass
                             return cast(EventObject | str, data)
 
-                        componentsschemas_event_attribute_value_type_2_item = (
-                            _parse_componentsschemas_event_attribute_value_type_2_item(
-                                componentsschemas_event_attribute_value_type_2_item_data
+                        componentsschemas_event_attributes_value_type_2_item = (
+                            _parse_componentsschemas_event_attributes_value_type_2_item(
+                                componentsschemas_event_attributes_value_type_2_item_data
                             )
                         )
 
-                        componentsschemas_event_attribute_value_type_2.append(
-                            componentsschemas_event_attribute_value_type_2_item
+                        componentsschemas_event_attributes_value_type_2.append(
+                            componentsschemas_event_attributes_value_type_2_item
                         )
-                    return componentsschemas_event_attribute_value_type_2
+                    return componentsschemas_event_attributes_value_type_2
                 except (TypeError, ValueError):
                     pass
                 return cast(bool | EventObject | float | list[EventObject | str] | None | str, data)

@@ -11,14 +11,15 @@ from ..types import UNSET, Unset, items_of, properties_of, take_optional, take_r
 
 @_attrs_define(kw_only=True)
 class EventsExport:
-    """Events of profiles over a period of the last 90 days.
+    """EventsExport
 
     Attributes:
-        export_type (Literal['EVENTS']): Kind of export. Default: 'EVENTS'.
-        from_ (str | Unset): Start of the period, RFC 3339, at most 90 days ago.
-        to (str | Unset): End of the period: RFC 3339 or now.
-        events (list[str] | Unset): Events to write out.
-        identifiers (list[str] | Unset): Identifiers to write out.
+        export_type (Literal['EVENTS']): Type of the export. Default: 'EVENTS'.
+        from_ (str | Unset): Start of the period (RFC 3339), at most 90 days ago.
+        to (str | Unset): End of the period (RFC 3339), or `now`.
+        events (list[str] | Unset): Events to include in the export files, such as `email_sent` or `push_open`.
+        identifiers (list[str] | Unset): Identifiers to include in the export files, such as `custom_id` or
+            `installation_ids`.
     """
 
     export_type: Literal["EVENTS"] = "EVENTS"

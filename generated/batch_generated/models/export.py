@@ -17,17 +17,19 @@ if TYPE_CHECKING:
 
 @_attrs_define(kw_only=True)
 class Export:
-    """An export and, once it is done, its files.
+    """Export
 
     Attributes:
-        id (str): Id of the export.
-        request_date (datetime.datetime): When it was asked for, UTC.
-        scope (str): What the export covers; PROFILE_ATTRIBUTES is the value seen.
-        status (ExportStatus): How far the export is.
-        files (list[ExportFile]): Its files, filled when the status is SUCCESS.
-        request (ExportRequest): The body that asked for the export, as it was sent.
-        start_date (datetime.datetime | Unset): When it began, UTC.
-        completion_date (datetime.datetime | Unset): When it ended, UTC.
+        id (str): Id of an export request.
+        request_date (datetime.datetime): UTC date in a RFC 3339 format.
+        scope (str): The scope of an export, such as `PROFILE_ATTRIBUTES`.
+        status (ExportStatus): The status of an export request. `CREATED`: not yet pending. `PENDING`: ready to
+            be executed. `RUNNING`: being executed. `SUCCESS`: finished, its files can be downloaded. `ERROR`:
+            failed.
+        files (list[ExportFile]): All files of the export, once its status is `SUCCESS`.
+        request (ExportRequest): The body of the export request.
+        completion_date (datetime.datetime | Unset): UTC date in a RFC 3339 format.
+        start_date (datetime.datetime | Unset): UTC date in a RFC 3339 format.
     """
 
     id: str
@@ -36,8 +38,8 @@ class Export:
     status: ExportStatus
     files: list[ExportFile]
     request: ExportRequest
-    start_date: datetime.datetime | Unset = UNSET
     completion_date: datetime.datetime | Unset = UNSET
+    start_date: datetime.datetime | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -51,8 +53,8 @@ class Export:
                 "status": self.status,
                 "files": self.files,
                 "request": self.request,
-                "start_date": self.start_date,
                 "completion_date": self.completion_date,
+                "start_date": self.start_date,
             }
         )
         return result
@@ -81,19 +83,19 @@ class Export:
 
         request = ExportRequest.from_dict(take_required(d, "request", "Export"))
 
-        _start_date = take_optional(d, "start_date")
-        start_date: datetime.datetime | Unset
-        if isinstance(_start_date, Unset):
-            start_date = UNSET
-        else:
-            start_date = parse_datetime(_start_date)
-
         _completion_date = take_optional(d, "completion_date")
         completion_date: datetime.datetime | Unset
         if isinstance(_completion_date, Unset):
             completion_date = UNSET
         else:
             completion_date = parse_datetime(_completion_date)
+
+        _start_date = take_optional(d, "start_date")
+        start_date: datetime.datetime | Unset
+        if isinstance(_start_date, Unset):
+            start_date = UNSET
+        else:
+            start_date = parse_datetime(_start_date)
 
         return cls(
             id=id,
@@ -102,8 +104,8 @@ class Export:
             status=status,
             files=files,
             request=request,
-            start_date=start_date,
             completion_date=completion_date,
+            start_date=start_date,
             additional_properties=d,
         )
 

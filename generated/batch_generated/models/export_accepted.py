@@ -14,7 +14,7 @@ class ExportAccepted:
     """ExportAccepted
 
     Attributes:
-        id (str): Id of the export.
+        id (str): Id of the export request.
     """
 
     id: str

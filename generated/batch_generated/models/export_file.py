@@ -11,13 +11,13 @@ from ..types import UNSET, Unset, properties_of, take_optional, take_required, t
 
 @_attrs_define(kw_only=True)
 class ExportFile:
-    """One file of a finished export: JSON, at most 100 MB.
+    """ExportFile
 
     Attributes:
-        id (str): Id to hand to exports/download.
-        part (int | Unset): Number of the part.
-        size (int | Unset): Size in bytes.
-        url (str | Unset): Address of the download operation for this file.
+        id (str): Id of the file, for exports/download.
+        part (int | Unset): The number of the file.
+        size (int | Unset): Size of the file in bytes, at most 100 MB.
+        url (str | Unset): URL of the exports/download call that returns the file.
     """
 
     id: str

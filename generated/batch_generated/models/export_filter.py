@@ -11,10 +11,10 @@ from ..types import UNSET, Unset, properties_of, take_optional, to_json
 
 @_attrs_define(kw_only=True)
 class ExportFilter:
-    """Narrows which profiles are exported.
+    """Limits the export to some profiles.
 
     Attributes:
-        segment (str | Unset): Code of a segment.
+        segment (str | Unset): The code of a segment.
     """
 
     segment: str | Unset = UNSET

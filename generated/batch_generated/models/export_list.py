@@ -17,10 +17,10 @@ class ExportList:
     """ExportList
 
     Attributes:
-        exports (list[Export]): Objects of this page.
-        count (int | Unset): Number of exports in all, sent with the first page only.
-        has_more (bool | Unset): True while further pages exist.
-        next_from (str | Unset): Cursor to send as from to get the next page.
+        exports (list[Export]): The export requests of this page.
+        count (int | Unset): The total number of objects. Only returned with the first page.
+        has_more (bool | Unset): Whether there are more pages.
+        next_from (str | Unset): The value of `from` that returns the next page.
     """
 
     exports: list[Export]

@@ -11,7 +11,7 @@ from ..types import properties_of, to_json
 
 @_attrs_define(kw_only=True)
 class ExportRequest:
-    """The body that asked for the export, as it was sent."""
+    """The body of the export request."""
 
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 

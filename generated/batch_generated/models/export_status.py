@@ -2,7 +2,8 @@ from ..types import OpenStrEnum
 
 
 class ExportStatus(OpenStrEnum):
-    """How far the export is."""
+    """The status of an export request. `CREATED`: not yet pending. `PENDING`: ready to be executed. `RUNNING`: being
+    executed. `SUCCESS`: finished, its files can be downloaded. `ERROR`: failed."""
 
     CREATED = "CREATED"
     ERROR = "ERROR"

@@ -2,8 +2,7 @@ from ..types import OpenStrEnum
 
 
 class IndexingState(OpenStrEnum):
-    """IN_PROGRESS before the update is processed, APPLIED after, REPLACED if the content was replaced after the
-    token was issued. Without a token: the state of the last update."""
+    """The state of the edit that returned the indexing token. Only returned if a token is given."""
 
     APPLIED = "APPLIED"
     IN_PROGRESS = "IN_PROGRESS"

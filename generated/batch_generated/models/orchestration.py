@@ -7,7 +7,6 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.orchestration_channel import OrchestrationChannel
-from ..models.orchestration_source import OrchestrationSource
 from ..models.orchestration_status import OrchestrationStatus
 from ..models.orchestration_type import OrchestrationType
 from ..models.platform import Platform
@@ -16,26 +15,26 @@ from ..types import UNSET, Unset, items_of, properties_of, take_optional, take_r
 
 @_attrs_define(kw_only=True)
 class Orchestration:
-    """A campaign, recurring campaign, trigger or warm-up, in short.
+    """Orchestration
 
     Attributes:
-        id (str): Id of the orchestration.
+        id (str): Unique identifier for the orchestration.
         type_ (OrchestrationType | Unset):
-        channels (list[OrchestrationChannel] | Unset): Channels it sends on.
-        platforms (list[Platform] | Unset): Platforms it sends to.
-        source (OrchestrationSource | Unset): Where it was made.
-        created_date (str | Unset): When it was made. No time zone is sent.
-        name (str | Unset): Name shown on the dashboard.
-        labels (list[str] | Unset): Codes of its labels.
-        status (OrchestrationStatus | Unset):
-        start_time (str | Unset): When it starts. No time zone is sent.
+        channels (list[OrchestrationChannel] | Unset): Channels used by the orchestration.
+        platforms (list[Platform] | Unset): Platforms targeted by the orchestration.
+        source (str | Unset): Source of the orchestration creation.
+        created_date (str | Unset): Date and time when the orchestration was created. Sent without a time zone.
+        name (str | Unset): Name of the orchestration.
+        labels (list[str] | Unset): Labels of the orchestration.
+        status (OrchestrationStatus | Unset): Current status of the orchestration.
+        start_time (str | Unset): Date and time when the orchestration starts. Sent without a time zone.
     """
 
     id: str
     type_: OrchestrationType | Unset = UNSET
     channels: list[OrchestrationChannel] | Unset = UNSET
     platforms: list[Platform] | Unset = UNSET
-    source: OrchestrationSource | Unset = UNSET
+    source: str | Unset = UNSET
     created_date: str | Unset = UNSET
     name: str | Unset = UNSET
     labels: list[str] | Unset = UNSET
@@ -93,12 +92,7 @@ class Orchestration:
 
                 platforms.append(platforms_item)
 
-        _source = take_optional(d, "source")
-        source: OrchestrationSource | Unset
-        if isinstance(_source, Unset):
-            source = UNSET
-        else:
-            source = OrchestrationSource(_source)
+        source = take_optional(d, "source")
 
         created_date = take_optional(d, "created_date")
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self
 
@@ -14,27 +15,26 @@ if TYPE_CHECKING:
 
 @_attrs_define(kw_only=True)
 class OrchestrationDayStats:
-    """Figures of one day.
+    """OrchestrationDayStats
 
     Attributes:
-        date (str | Unset): The day.
-        platform (str | Unset): The platform, when platforms were asked for.
-        sent (int | Unset): Messages sent.
-        delivered (int | Unset): Messages delivered.
-        unique_open (int | Unset): People who opened.
-        total_open (int | Unset): Openings.
-        unique_machine_open (int | Unset): Openings by machines, once each.
-        unique_click (int | Unset): People who clicked.
-        total_click (int | Unset): Clicks.
-        spam (int | Unset): Complaints of spam.
-        unsubscribe (int | Unset): People who unsubscribed.
-        total_bounce (int | Unset): Messages that bounced.
-        skipped (int | Unset): Messages not sent.
-        versions (list[OrchestrationVersionStats] | Unset): The same figures by version of the message.
+        sent (int | Unset): Number of messages sent.
+        delivered (int | Unset): Number of messages delivered.
+        unique_open (int | Unset): Number of recipients who opened the message.
+        total_open (int | Unset): Number of opens.
+        unique_machine_open (int | Unset): Number of recipients whose message was opened by a machine.
+        unique_click (int | Unset): Number of recipients who clicked.
+        total_click (int | Unset): Number of clicks.
+        spam (int | Unset): Number of spam complaints.
+        unsubscribe (int | Unset): Number of recipients who unsubscribed.
+        total_bounce (int | Unset): Number of messages that bounced.
+        skipped (int | Unset): Number of messages that were not sent.
+        date (datetime.date | Unset): Date of the statistic.
+        platform (str | Unset): Platform of the statistic. Only returned with `include_platforms`.
+        versions (list[OrchestrationVersionStats] | Unset): Statistics about each version of the orchestration
+            when A/B testing.
     """
 
-    date: str | Unset = UNSET
-    platform: str | Unset = UNSET
     sent: int | Unset = UNSET
     delivered: int | Unset = UNSET
     unique_open: int | Unset = UNSET
@@ -46,6 +46,8 @@ class OrchestrationDayStats:
     unsubscribe: int | Unset = UNSET
     total_bounce: int | Unset = UNSET
     skipped: int | Unset = UNSET
+    date: datetime.date | Unset = UNSET
+    platform: str | Unset = UNSET
     versions: list[OrchestrationVersionStats] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
@@ -54,8 +56,6 @@ class OrchestrationDayStats:
         result: dict[str, Any] = to_json(
             {
                 **self.additional_properties,
-                "date": self.date,
-                "platform": self.platform,
                 "sent": self.sent,
                 "delivered": self.delivered,
                 "unique_open": self.unique_open,
@@ -67,6 +67,8 @@ class OrchestrationDayStats:
                 "unsubscribe": self.unsubscribe,
                 "total_bounce": self.total_bounce,
                 "skipped": self.skipped,
+                "date": self.date,
+                "platform": self.platform,
                 "versions": self.versions,
             }
         )
@@ -78,10 +80,6 @@ class OrchestrationDayStats:
         from ..models.orchestration_version_stats import OrchestrationVersionStats
 
         d = properties_of(src_dict, "OrchestrationDayStats")
-        date = take_optional(d, "date")
-
-        platform = take_optional(d, "platform")
-
         sent = take_optional(d, "sent")
 
         delivered = take_optional(d, "delivered")
@@ -104,6 +102,15 @@ class OrchestrationDayStats:
 
         skipped = take_optional(d, "skipped")
 
+        _date = take_optional(d, "date")
+        date: datetime.date | Unset
+        if isinstance(_date, Unset):
+            date = UNSET
+        else:
+            date = datetime.date.fromisoformat(_date)
+
+        platform = take_optional(d, "platform")
+
         _versions = take_optional(d, "versions")
         versions: list[OrchestrationVersionStats] | Unset = UNSET
         if not isinstance(_versions, Unset):
@@ -114,8 +121,6 @@ class OrchestrationDayStats:
                 versions.append(versions_item)
 
         return cls(
-            date=date,
-            platform=platform,
             sent=sent,
             delivered=delivered,
             unique_open=unique_open,
@@ -127,6 +132,8 @@ class OrchestrationDayStats:
             unsubscribe=unsubscribe,
             total_bounce=total_bounce,
             skipped=skipped,
+            date=date,
+            platform=platform,
             versions=versions,
             additional_properties=d,
         )

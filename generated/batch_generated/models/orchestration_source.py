@@ -2,7 +2,7 @@ from ..types import OpenStrEnum
 
 
 class OrchestrationSource(OpenStrEnum):
-    """Where it was made."""
+    """Source of the orchestration creation."""
 
     API = "api"
     DASHBOARD = "dashboard"

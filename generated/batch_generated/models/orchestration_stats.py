@@ -14,12 +14,11 @@ if TYPE_CHECKING:
 
 @_attrs_define(kw_only=True)
 class OrchestrationStats:
-    """Figures of an orchestration day by day. The shape is documented for campaigns, recurring campaigns and warm-
-    ups; what a trigger answers is not known, so nothing is required.
+    """OrchestrationStats
 
     Attributes:
-        id (str | Unset): Id of the orchestration.
-        details (list[OrchestrationDayStats] | Unset): One entry a day, and a platform if asked for.
+        id (str | Unset): Unique identifier for the orchestration.
+        details (list[OrchestrationDayStats] | Unset):
     """
 
     id: str | Unset = UNSET

@@ -2,6 +2,8 @@ from ..types import OpenStrEnum
 
 
 class OrchestrationStatus(OpenStrEnum):
+    """Current status of the orchestration."""
+
     COMPLETED = "completed"
     DRAFT = "draft"
     RUNNING = "running"

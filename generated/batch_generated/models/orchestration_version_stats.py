@@ -11,24 +11,23 @@ from ..types import UNSET, Unset, properties_of, take_optional, to_json
 
 @_attrs_define(kw_only=True)
 class OrchestrationVersionStats:
-    """Figures of one version of the message.
+    """OrchestrationVersionStats
 
     Attributes:
-        version (str | Unset): The version.
-        sent (int | Unset): Messages sent.
-        delivered (int | Unset): Messages delivered.
-        unique_open (int | Unset): People who opened.
-        total_open (int | Unset): Openings.
-        unique_machine_open (int | Unset): Openings by machines, once each.
-        unique_click (int | Unset): People who clicked.
-        total_click (int | Unset): Clicks.
-        spam (int | Unset): Complaints of spam.
-        unsubscribe (int | Unset): People who unsubscribed.
-        total_bounce (int | Unset): Messages that bounced.
-        skipped (int | Unset): Messages not sent.
+        sent (int | Unset): Number of messages sent.
+        delivered (int | Unset): Number of messages delivered.
+        unique_open (int | Unset): Number of recipients who opened the message.
+        total_open (int | Unset): Number of opens.
+        unique_machine_open (int | Unset): Number of recipients whose message was opened by a machine.
+        unique_click (int | Unset): Number of recipients who clicked.
+        total_click (int | Unset): Number of clicks.
+        spam (int | Unset): Number of spam complaints.
+        unsubscribe (int | Unset): Number of recipients who unsubscribed.
+        total_bounce (int | Unset): Number of messages that bounced.
+        skipped (int | Unset): Number of messages that were not sent.
+        version (str | Unset): Name of the version.
     """
 
-    version: str | Unset = UNSET
     sent: int | Unset = UNSET
     delivered: int | Unset = UNSET
     unique_open: int | Unset = UNSET
@@ -40,6 +39,7 @@ class OrchestrationVersionStats:
     unsubscribe: int | Unset = UNSET
     total_bounce: int | Unset = UNSET
     skipped: int | Unset = UNSET
+    version: str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -47,7 +47,6 @@ class OrchestrationVersionStats:
         result: dict[str, Any] = to_json(
             {
                 **self.additional_properties,
-                "version": self.version,
                 "sent": self.sent,
                 "delivered": self.delivered,
                 "unique_open": self.unique_open,
@@ -59,6 +58,7 @@ class OrchestrationVersionStats:
                 "unsubscribe": self.unsubscribe,
                 "total_bounce": self.total_bounce,
                 "skipped": self.skipped,
+                "version": self.version,
             }
         )
         return result
@@ -67,8 +67,6 @@ class OrchestrationVersionStats:
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
         d = properties_of(src_dict, "OrchestrationVersionStats")
-        version = take_optional(d, "version")
-
         sent = take_optional(d, "sent")
 
         delivered = take_optional(d, "delivered")
@@ -91,8 +89,9 @@ class OrchestrationVersionStats:
 
         skipped = take_optional(d, "skipped")
 
+        version = take_optional(d, "version")
+
         return cls(
-            version=version,
             sent=sent,
             delivered=delivered,
             unique_open=unique_open,
@@ -104,6 +103,7 @@ class OrchestrationVersionStats:
             unsubscribe=unsubscribe,
             total_bounce=total_bounce,
             skipped=skipped,
+            version=version,
             additional_properties=d,
         )
 

@@ -10,11 +10,11 @@ from ..types import UNSET, Unset, items_of, properties_of, take_optional, to_jso
 
 @_attrs_define(kw_only=True)
 class PartialArrayUpdate:
-    """A change to a list that does not send it again.
+    """Entries to add to an array or to remove from it.
 
     Attributes:
         add (list[str] | Unset): Entries to add.
-        remove (list[str] | Unset): Entries to take out.
+        remove (list[str] | Unset): Entries to remove.
     """
 
     add: list[str] | Unset = UNSET

@@ -15,18 +15,19 @@ if TYPE_CHECKING:
 
 @_attrs_define(kw_only=True)
 class ProfileAttributes:
-    """Native attributes, which start with $, and at most 50 custom ones. null deletes an attribute.
+    """Native attributes, whose names start with `$`, and custom attributes. Attributes that are left out keep their
+    value. To delete an attribute, set it to null. Write the key of a date as `date(key)`, of a URL as `url(key)`.
 
     Attributes:
-        email_address (None | str | Unset): E-mail address.
-        email_marketing (MarketingConsent | None | Unset): Consent to marketing e-mails; null resets it.
-        phone_number (None | str | Unset): Phone number in E.164 notation.
-        sms_marketing (MarketingConsent | None | Unset): Consent to marketing SMS; null resets it.
-        language (None | str | Unset): Language, two letters (ISO 639-1).
-        region (None | str | Unset): Country, two letters (ISO 3166-1).
-        timezone (None | str | Unset): Name of an IANA time zone.
-        topic_preferences (list[str] | None | PartialArrayUpdate | Unset): Topics the profile chose: the whole
-            list, a change to it, or null.
+        email_address (None | str | Unset): The email address.
+        email_marketing (MarketingConsent | None | Unset): The consent to marketing emails.
+        phone_number (None | str | Unset): The phone number in E.164 format.
+        sms_marketing (MarketingConsent | None | Unset): The consent to marketing SMS.
+        language (None | str | Unset): The language: two letters (ISO 639-1).
+        region (None | str | Unset): The country: two letters (ISO 3166-1).
+        timezone (None | str | Unset): The name of the time zone in the IANA database.
+        topic_preferences (list[str] | None | PartialArrayUpdate | Unset): The topics that the profile is
+            interested in.
     """
 
     email_address: None | str | Unset = UNSET

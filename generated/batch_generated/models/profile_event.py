@@ -15,14 +15,13 @@ if TYPE_CHECKING:
 
 @_attrs_define(kw_only=True)
 class ProfileEvent:
-    """Something that happened to the profile; at most 25 kB.
+    """An event of the profile.
 
     Attributes:
-        name (str): Name of the event: lower case letters, digits and underscores, at most 30.
-        time (datetime.datetime | Unset): When it happened: within the last 24 hours, not in the future. Left
-            out: now.
-        attributes (EventAttributes | Unset): Data of the event. Objects and lists of objects may nest three
-            levels deep.
+        name (str): Name of the event: lowercase letters, digits and underscores, at most 30 characters.
+        time (datetime.datetime | Unset): When the event occurred (RFC 3339). Defaults to now.
+        attributes (EventAttributes | Unset): Attributes of the event. Objects can be nested up to three levels
+            deep.
     """
 
     name: str

@@ -11,11 +11,11 @@ from ..types import UNSET, Unset, properties_of, take_optional, to_json
 
 @_attrs_define(kw_only=True)
 class ProfileIdentifiers:
-    """Names the profile: exactly one of the two. A custom_id that is not known makes a new profile.
+    """Identifies the profile. A profile that does not exist is created.
 
     Attributes:
-        custom_id (str | Unset): Your own identifier of the user.
-        installation (Any | Unset): An installation of the app; its fields are not documented.
+        custom_id (str | Unset): The custom id of the profile.
+        installation (Any | Unset): An installation of the app. Its members are not documented.
     """
 
     custom_id: str | Unset = UNSET

@@ -11,13 +11,13 @@ from ..types import UNSET, Unset, properties_of, take_optional, take_required, t
 
 @_attrs_define(kw_only=True)
 class ProfileUpdateError:
-    """One part of the call that was dropped.
+    """A part of the request that was not processed.
 
     Attributes:
-        category (str): Kind of part that was dropped.
-        bulk_index (int): Position of the edit in the body, from 0.
-        reason (str): Why it was dropped.
-        attribute (str | Unset): The attribute, where there is one.
+        category (str): The category of the error.
+        bulk_index (int): The position of the profile in the body, from 0.
+        reason (str): Why the part was not processed.
+        attribute (str | Unset): The name of the attribute, if the error is about one.
     """
 
     category: str

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 @_attrs_define(kw_only=True)
 class ProfileUpdateResult:
-    """What became of a call. Parts that errors lists were dropped although the call was accepted.
+    """ProfileUpdateResult
 
     Attributes:
-        code (ProfileUpdateCode): Whether every part was taken in.
-        errors (list[ProfileUpdateError] | Unset): The parts that were dropped; absent when all were taken in.
+        code (ProfileUpdateCode):
+        errors (list[ProfileUpdateError] | Unset): What was not processed.
     """
 
     code: ProfileUpdateCode

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import Any, Self
 
@@ -9,23 +10,23 @@ from attrs import field as _attrs_field
 from ..models.orchestration_source import OrchestrationSource
 from ..models.orchestration_status import OrchestrationStatus
 from ..models.push_campaign_type import PushCampaignType
-from ..types import UNSET, Unset, items_of, properties_of, take_optional, to_json
+from ..types import UNSET, Unset, items_of, parse_datetime, properties_of, take_optional, to_json
 
 
 @_attrs_define(kw_only=True)
 class PushCampaignDetails:
-    """A push campaign. More members exist and are not documented.
+    """Detailed configuration for a push campaign orchestration.
 
     Attributes:
-        id (str | Unset): Id of the campaign.
-        type_ (PushCampaignType | Unset): Kind of orchestration.
-        name (str | Unset): Name shown on the dashboard.
-        status (OrchestrationStatus | Unset):
-        source (OrchestrationSource | Unset): Where it was made.
-        labels (list[str] | Unset): Codes of its labels.
-        created_date (str | Unset): When it was made. No time zone is sent.
-        updated_date (str | Unset): When it was last changed. No time zone is sent.
-        start_time (str | Unset): When it starts. No time zone is sent.
+        id (str | Unset): Unique identifier for the orchestration.
+        type_ (PushCampaignType | Unset): Type of orchestration.
+        name (str | Unset): Name of the orchestration.
+        status (OrchestrationStatus | Unset): Current status of the orchestration.
+        source (OrchestrationSource | Unset): Source of the orchestration creation.
+        labels (list[str] | Unset): Labels of the orchestration.
+        created_date (datetime.datetime | Unset): Date and time when the orchestration was created.
+        updated_date (datetime.datetime | Unset): Date and time when the orchestration was last updated.
+        start_time (datetime.datetime | Unset): Date and time when the orchestration starts.
     """
 
     id: str | Unset = UNSET
@@ -34,9 +35,9 @@ class PushCampaignDetails:
     status: OrchestrationStatus | Unset = UNSET
     source: OrchestrationSource | Unset = UNSET
     labels: list[str] | Unset = UNSET
-    created_date: str | Unset = UNSET
-    updated_date: str | Unset = UNSET
-    start_time: str | Unset = UNSET
+    created_date: datetime.datetime | Unset = UNSET
+    updated_date: datetime.datetime | Unset = UNSET
+    start_time: datetime.datetime | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -91,11 +92,26 @@ class PushCampaignDetails:
         if not isinstance(_labels, Unset):
             labels = items_of(_labels, "labels")
 
-        created_date = take_optional(d, "created_date")
+        _created_date = take_optional(d, "created_date")
+        created_date: datetime.datetime | Unset
+        if isinstance(_created_date, Unset):
+            created_date = UNSET
+        else:
+            created_date = parse_datetime(_created_date)
 
-        updated_date = take_optional(d, "updated_date")
+        _updated_date = take_optional(d, "updated_date")
+        updated_date: datetime.datetime | Unset
+        if isinstance(_updated_date, Unset):
+            updated_date = UNSET
+        else:
+            updated_date = parse_datetime(_updated_date)
 
-        start_time = take_optional(d, "start_time")
+        _start_time = take_optional(d, "start_time")
+        start_time: datetime.datetime | Unset
+        if isinstance(_start_time, Unset):
+            start_time = UNSET
+        else:
+            start_time = parse_datetime(_start_time)
 
         return cls(
             id=id,

@@ -2,6 +2,6 @@ from ..types import OpenStrEnum
 
 
 class PushCampaignType(OpenStrEnum):
-    """Kind of orchestration."""
+    """Type of orchestration."""
 
     CAMPAIGN = "campaign"

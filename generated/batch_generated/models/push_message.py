@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 @_attrs_define(kw_only=True)
 class PushMessage:
-    """What a push campaign sends. Blocks for each platform exist and are not documented; they pass through.
+    """A push notification. It also takes members that are not documented here, such as one per platform.
 
     Attributes:
-        channel_type (Literal['push']): Channel of the message. Default: 'push'.
-        platform_type (list[Platform] | Unset): Platforms that receive it.
-        title (str | Unset): Title of the push.
-        body (str | Unset): Text of the push.
-        deeplink (str | Unset): Link that a tap opens.
-        languages (list[PushMessageVariant] | Unset): Variants by language.
+        channel_type (Literal['push']): The channel of the message. Default: 'push'.
+        platform_type (list[Platform] | Unset): The platforms to send to.
+        title (str | Unset): The title of the notification.
+        body (str | Unset): The text of the notification.
+        deeplink (str | Unset): The link that the notification opens.
+        languages (list[PushMessageVariant] | Unset): The notification in other languages.
     """
 
     channel_type: Literal["push"] = "push"

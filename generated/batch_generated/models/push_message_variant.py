@@ -11,7 +11,7 @@ from ..types import properties_of, to_json
 
 @_attrs_define(kw_only=True)
 class PushMessageVariant:
-    """The message in one language."""
+    """The notification in another language."""
 
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 

@@ -11,14 +11,15 @@ from ..types import UNSET, Unset, items_of, properties_of, take_optional, take_r
 
 @_attrs_define(kw_only=True)
 class ReachabilityExport:
-    """Changes of reachability by channel over a period of the last 90 days; there is no data before 2024-10-10.
+    """There is no data before 2024-10-10.
 
     Attributes:
-        export_type (Literal['REACHABILITY']): Kind of export. Default: 'REACHABILITY'.
-        from_ (str | Unset): Start of the period, RFC 3339, at most 90 days ago.
-        to (str | Unset): End of the period: RFC 3339 or now.
-        channels (list[str] | Unset): Channels to write out.
-        identifiers (list[str] | Unset): Identifiers to write out.
+        export_type (Literal['REACHABILITY']): Type of the export. Default: 'REACHABILITY'.
+        from_ (str | Unset): Start of the period (RFC 3339), at most 90 days ago.
+        to (str | Unset): End of the period (RFC 3339), or `now`.
+        channels (list[str] | Unset): Channels to include in the export files, such as `email`, `push` or `sms`.
+        identifiers (list[str] | Unset): Identifiers to include in the export files, such as `custom_id` or
+            `installation_ids`.
     """
 
     export_type: Literal["REACHABILITY"] = "REACHABILITY"

@@ -11,10 +11,10 @@ from ..types import UNSET, Unset, properties_of, take_optional, to_json
 
 @_attrs_define(kw_only=True)
 class ReplyTo:
-    """Where answers go.
+    """Where replies are sent.
 
     Attributes:
-        email_address (str | Unset): Address that answers go to.
+        email_address (str | Unset): The address that receives replies.
     """
 
     email_address: str | Unset = UNSET

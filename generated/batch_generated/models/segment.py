@@ -12,13 +12,13 @@ from ..types import UNSET, Unset, parse_datetime, properties_of, take_optional, 
 
 @_attrs_define(kw_only=True)
 class Segment:
-    """A segment, usable as a filter of an export.
+    """Segment
 
     Attributes:
-        code (str): Key of the segment.
-        display_name (str | Unset): Label for people.
-        created_at (datetime.datetime | Unset): Time of creation, UTC.
-        updated_at (datetime.datetime | Unset): Time of the last change, UTC.
+        code (str):
+        display_name (str | Unset):
+        created_at (datetime.datetime | Unset): UTC Date in a RFC 3339 format
+        updated_at (datetime.datetime | Unset): UTC Date in a RFC 3339 format
     """
 
     code: str

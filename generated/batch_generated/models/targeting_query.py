@@ -11,7 +11,7 @@ from ..types import properties_of, to_json
 
 @_attrs_define(kw_only=True)
 class TargetingQuery:
-    """Conditions on attributes, by operator."""
+    """Conditions on attributes, such as `{"firstname": {"$eq": "Jane"}}`."""
 
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 

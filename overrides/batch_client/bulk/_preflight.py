@@ -11,6 +11,7 @@ from typing import Any
 from batch_client import _clock
 from batch_client._bundle import load_bundle
 from batch_client.bulk._target import Target, resolve, to_bytes
+from batch_generated.api import MAX_CUSTOM_ATTRIBUTES
 
 OLDEST_EVENT = datetime.timedelta(hours=24)
 """How old an event may be, which no schema can say. Told for API version 2.13; not documented at 2.11."""
@@ -35,9 +36,8 @@ class Preflight:
         self._schema = target.item | {"components": load_bundle()["components"]}
         self._validator = jsonschema_rs.Draft202012Validator(self._schema, validate_formats=True, mask=_VALUE)
         attributes = resolve(resolve(target.item).get("properties", {}).get("attributes", {}))
-        native = attributes.get("properties", {})
         # The schema counts native and custom attributes together; the limit is one of custom ones.
-        self._most_custom = attributes["maxProperties"] - len(native) if native else None
+        self._most_custom = MAX_CUSTOM_ATTRIBUTES if "x-max-custom-properties" in attributes else None
 
     def problems(self, record: dict[str, Any]) -> Iterator[tuple[str, str]]:
         """Yield field and reason of everything that is wrong with a record."""

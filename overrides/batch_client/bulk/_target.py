@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from functools import cache
-from importlib import import_module
+from functools import cache, reduce
 from typing import Any
 
 from attrs import frozen
 
 from batch_client._bundle import load_bundle
-from batch_generated.api import OPERATIONS, RATE_LIMITS
-from batch_generated.types import to_json
+from batch_client._operations import endpoint_of
+from batch_client.errors import BatchError
+from batch_generated.api import OPERATIONS, RATE_LIMITS, RECORD_BODIES
+from batch_generated.types import Endpoint, to_json
 
 
 @frozen
@@ -40,23 +41,26 @@ class Target:
         start = json.dumps(members | {self.member: 0}).encode()
         return start[:-2] + array + b"}"
 
-    def endpoint(self) -> Any:
+    def endpoint(self) -> Endpoint:
         """Return the module that reads the answer."""
-        tag = OPERATIONS[self.operation].path.split("/")[1]
-        return import_module(f"batch_generated.api.{tag}.{self.operation}")
+        return endpoint_of(self.operation)
 
 
 @cache
 def target_of(operation: str) -> Target:
-    """Return what the bundle says of an operation's records."""
-    path = OPERATIONS[operation].path
-    content = load_bundle()["paths"][path]["post"]["requestBody"]["content"]["application/json"]
-    schema, member = resolve(content["schema"]), None
-    if schema["type"] == "object":
-        member, schema = next((name, part) for name, part in schema["properties"].items() if part["type"] == "array")
+    """Return what the bundle says of an operation's records.
+
+    Raises:
+        BatchError: The API documents have no such operation any more.
+    """
+    endpoint_of(operation)  # says what is wrong if there is no such operation
+    body = RECORD_BODIES.get(operation)
+    if body is None:
+        raise BatchError(f"the API documents no longer say what {operation} takes; send with its own method")
     limits = [RATE_LIMITS[name] for name in OPERATIONS[operation].rate_limits]
-    most = min([schema["maxItems"], *(int(limit.burst / 2) for limit in limits if limit.records is not None)])
-    return Target(operation, most, member, schema["items"])
+    most = min([body.max_records, *(int(limit.burst / 2) for limit in limits if limit.records is not None)])
+    item = reduce(lambda node, name: node[name], body.schema.strip("/").split("/"), load_bundle())
+    return Target(operation, most, body.member, item)
 
 
 def to_bytes(data: Any) -> bytes:

@@ -65,8 +65,9 @@ def _add_groups() -> None:
         group = typer.Typer(no_args_is_help=True, help=f"The operations on {tag}.")
         add_operations(group, tag)
         for name, job in _jobs.JOBS.get(tag, {}).items():
-            group.command(name)(job)
-        app.add_typer(group, name=tag)
+            if name not in {command.name for command in group.registered_commands}:
+                group.command(name)(job)
+        app.add_typer(group, name=tag.replace("_", "-"))
     app.command("doctor")(_doctor.doctor)
     app.command("sandbox")(_sandbox.sandbox)
 

@@ -23,6 +23,7 @@ _TIMEOUT = typer.Option(None, "--timeout", help="Most seconds to wait.")
 _TO = typer.Option(None, "--to", help="Directory that the files go to, once the export is done.", file_okay=False)
 _ALL = typer.Option(False, "--all", help="Walk all pages, not only the first.")
 _YES = typer.Option(False, "--yes", "-y", help="Do not ask.")
+_UNKNOWN = "What {0.method} {0.path} changes is not known here, and it may not be possible to undo it."
 _BODY = typer.Option(None, "--body", help=f"The whole body, over which other options take precedence. {JSON_HELP}")
 
 
@@ -32,15 +33,13 @@ def tags() -> list[str]:
 
 
 def add_operations(group: typer.Typer, tag: str) -> None:
-    """Add a command for each operation of a tag."""
+    """Add a command for each operation of a resource."""
     module = import_module(f"batch_generated.api.{tag}")
     resource = getattr(module, str(vars(Resources)[tag].func.__annotations__["return"]).strip('"'))
     for operation in OPERATIONS.values():
-        if operation.path.split("/")[1] == tag:
-            # A method is called as its operation, without the tag in front.
-            short = operation.id.partition("_")[2]
-            name = short if hasattr(resource, short) else operation.id
-            group.command(name.replace("_", "-"))(_command(tag, name, getattr(resource, name), operation))
+        if operation.resource == tag:
+            command = _command(tag, operation.name, getattr(resource, operation.name), operation)
+            group.command(operation.name.strip("_").replace("_", "-"))(command)
 
 
 def _command(tag: str, name: str, method: Any, operation: Operation) -> Any:
@@ -57,8 +56,8 @@ def _command(tag: str, name: str, method: Any, operation: Operation) -> Any:
             else:
                 body = read_object("--body", options["body"]) if options.get("body") is not None else {}
                 collected = collect(arguments, options, body)
-            if operation.consequence is not None:
-                session.confirm(operation.consequence, yes=options["yes"])
+            if operation.consequence != "":
+                session.confirm(operation.consequence or _UNKNOWN.format(operation), yes=options["yes"])
             with session.client() as batch:
                 call = getattr(getattr(batch, tag), name)
                 result = call(collected.pop("body")) if takes_whole_body else call(**collected)
@@ -75,7 +74,7 @@ def _command(tag: str, name: str, method: Any, operation: Operation) -> Any:
             extra += [("wait", bool, _WAIT_FOR_EXPORT), ("timeout", float | None, _TIMEOUT), ("to", Path | None, _TO)]
         case "Page":
             extra += [("all", bool, _ALL)]
-    if operation.consequence is not None:
+    if operation.consequence != "":
         extra += [("yes", bool, _YES)]
     parameters += [
         inspect.Parameter(option, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)

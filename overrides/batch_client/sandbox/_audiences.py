@@ -8,6 +8,7 @@ from typing import Any
 from attrs import define, field
 
 from batch_client.sandbox._answers import Answer, malformed
+from batch_client.sandbox._contract import list_member
 from batch_client.sandbox._store import Clock, Collection, Indexing, timestamp
 
 
@@ -62,7 +63,7 @@ class Audiences:
 
     def list(self, parameters: dict[str, Any]) -> Answer:
         self.advance()
-        return Answer(200, self.objects.page(parameters, "audiences", self._show))
+        return Answer(200, self.objects.page(parameters, list_member("audience_list", "audiences"), self._show))
 
     def advance(self) -> None:
         """Let the updates that are due take effect."""

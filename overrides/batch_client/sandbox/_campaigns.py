@@ -11,6 +11,7 @@ from typing import Any
 from attrs import define
 
 from batch_client.sandbox._answers import Answer, Refusal, malformed
+from batch_client.sandbox._contract import list_member
 from batch_client.sandbox._store import Clock, Collection, read_time
 
 SENDING_SECONDS = 60.0
@@ -93,12 +94,14 @@ class Campaigns:
 
         def wanted(campaign: Campaign) -> bool:
             return (
-                parameters.get("status", campaign.status(now)) == campaign.status(now)
-                and parameters.get("type", "campaign") == "campaign"
-                and parameters.get("channels", campaign.channels[0]) in campaign.channels
+                _asks_for(parameters.get("status"), [campaign.status(now)])
+                and _asks_for(parameters.get("type"), ["campaign"])
+                and _asks_for(parameters.get("channels"), campaign.channels)
             )
 
-        return Answer(200, self.objects.page(parameters, "orchestrations", self._show, wanted))
+        return Answer(
+            200, self.objects.page(parameters, list_member("orchestration_list", "orchestrations"), self._show, wanted)
+        )
 
     def view_orchestration(self, parameters: dict[str, Any]) -> Answer:
         campaign = self.objects.get(parameters["orchestration_id"])
@@ -143,6 +146,12 @@ class Campaigns:
         if "start_time" in definition["when"]:
             shown["start_time"] = definition["when"]["start_time"]
         return shown
+
+
+def _asks_for(filter: str | list[str] | None, values: list[str]) -> bool:
+    """Return whether a filter, one value or several, keeps what has these values."""
+    wanted = [filter] if isinstance(filter, str) else filter
+    return wanted is None or any(value in wanted for value in values)
 
 
 def _date_time(seconds: float) -> str:

@@ -8,9 +8,10 @@ from typing import Any
 
 from attrs import define, field
 
-from batch_client._bundle import load_bundle
 from batch_client.sandbox._answers import Answer, malformed
+from batch_client.sandbox._contract import list_member
 from batch_client.sandbox._store import Clock, Collection, Indexing, timestamp
+from batch_generated.api import MAX_CATALOG_FIELDS, MAX_CATALOGS
 
 
 @define
@@ -39,14 +40,10 @@ class Catalogs:
         self._clock = clock
         self._indexing = indexing
         self.objects: Collection[Catalog] = Collection("catalog")
-        create = load_bundle()["paths"]["/catalogs/create"]["post"]
-        self._most_catalogs: int = create["x-most-per-project"]
-        body = create["requestBody"]["content"]["application/json"]["schema"]
-        self._most_fields: int = body["properties"]["fields"]["maxItems"]
 
     def create(self, body: dict[str, Any]) -> Answer:
-        if len(self.objects) >= self._most_catalogs and body["name"] not in self.objects:
-            raise malformed(f"a project holds at most {self._most_catalogs} catalogs")
+        if len(self.objects) >= MAX_CATALOGS and body["name"] not in self.objects:
+            raise malformed(f"a project holds at most {MAX_CATALOGS} catalogs")
         now = self._clock()
         fields = {entry["name"]: entry["type"] for entry in body["fields"]}
         self.objects.add(body["name"], Catalog(body["name"], fields, now, now))
@@ -60,8 +57,8 @@ class Catalogs:
                 fields[change["name"]] = change["type"]
             elif fields.pop(change["name"], None) is None:
                 raise malformed(f"catalog {catalog.name!r} has no field {change['name']!r}")
-        if len(fields) > self._most_fields:
-            raise malformed(f"a catalog holds at most {self._most_fields} fields")
+        if len(fields) > MAX_CATALOG_FIELDS:
+            raise malformed(f"a catalog holds at most {MAX_CATALOG_FIELDS} fields")
         catalog.fields = fields
         catalog.updated = self._clock()
         return Answer(202, {})
@@ -85,7 +82,7 @@ class Catalogs:
 
     def list(self, parameters: dict[str, Any]) -> Answer:
         self.advance()
-        return Answer(200, self.objects.page(parameters, "catalogs", self._show))
+        return Answer(200, self.objects.page(parameters, list_member("catalog_list", "catalogs"), self._show))
 
     def _get(self, name: str) -> Catalog:
         self.advance()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -16,7 +17,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from batch_client._bundle import load_bundle
-from batch_client.sandbox._answers import Refusal, malformed
+from batch_client.sandbox._answers import Answer, Refusal, malformed
 
 _DOCUMENT = "urn:batch:bundle"
 
@@ -25,9 +26,19 @@ _DOCUMENT = "urn:batch:bundle"
 class Parameter:
     """What the bundle says of one parameter."""
 
+    name: str
+    place: str
+    """`query`, `header` or `path`."""
     required: bool
-    type: str | None
+    schema: Mapping[str, Any]
     validator: Validator
+
+    def read(self, values: Sequence[str]) -> Any:
+        """Return what was sent, as the type that the schema names."""
+        if _type_of(self.schema) == "array":
+            kind = _type_of(_resolve_schema(self.schema).get("items", {}))
+            return [_from_text(value, kind) for value in values]
+        return _from_text(values[-1], _type_of(self.schema))
 
 
 @frozen
@@ -47,28 +58,46 @@ class Contract:
     method: str
     path: str
     first_seen: str
-    parameters: dict[str, Parameter]
+    parameters: tuple[Parameter, ...]
     body: Body | None
-    statuses: frozenset[str]
-    """The statuses that are documented."""
+    statuses: Mapping[str, bool]
+    """The statuses that are documented, and whether each has a body."""
+    list_member: str | None
+    """The member of a successful response that holds a list; None if there is not exactly one."""
 
     @property
     def takes_body(self) -> bool:
         return self.body is not None
 
-    def read_parameters(self, query: Mapping[str, str]) -> dict[str, Any]:
-        """Return the documented parameters as the types their schemas name; refuse what does not fit."""
+    def read_parameters(self, sent: Mapping[tuple[str, str], Sequence[str]]) -> dict[str, Any]:
+        """Return the documented parameters as the types their schemas name; refuse what does not fit.
+
+        Args:
+            sent: What was sent, by where (`query`, `header`, `path`) and name; headers in lower case.
+        """
         read: dict[str, Any] = {}
-        for name, parameter in self.parameters.items():
-            if name not in query:
+        for parameter in self.parameters:
+            name = parameter.name.lower() if parameter.place == "header" else parameter.name
+            values = sent.get((parameter.place, name))
+            if not values:
                 if parameter.required:
-                    raise Refusal(400, "MISSING_PARAMETER", f"parameter {name} is missing")
+                    raise Refusal(400, "MISSING_PARAMETER", f"parameter {parameter.name} is missing")
                 continue
-            value = _from_text(query[name], parameter.type)
+            value = parameter.read(values)
             if (error := best_match(parameter.validator.iter_errors(value))) is not None:
-                raise malformed(f"parameter {name}: {error.message}")
-            read[name] = value
+                raise malformed(f"parameter {parameter.name}: {error.message}")
+            read[parameter.name] = value
         return read
+
+    def fit(self, answer: Answer) -> Answer:
+        """Return a successful answer under a status that is documented, without a body where none is."""
+        status = str(answer.status)
+        if status[0] != "2" or not any(known[0] == "2" for known in self.statuses):
+            return answer
+        if status not in self.statuses and "2XX" not in self.statuses:
+            status = min(known for known in self.statuses if known[0] == "2")
+        has_body = self.statuses.get(status, self.statuses.get("2XX", False)) and status != "204"
+        return Answer(int(status), answer.body if has_body else None, answer.headers)
 
     def read_body(self, content: bytes) -> Any:
         """Return the body; refuse one that is no JSON."""
@@ -100,6 +129,12 @@ def explain(error: ValidationError) -> str:
     return closest.message if len(closest.message) < 200 else f"{closest.message[:100]}… ({closest.validator})"
 
 
+def list_member(operation_id: str, default: str) -> str:
+    """Return the member that holds the items of a list operation; the default if the bundle does not say."""
+    found = next((contract for contract in read_contracts() if contract.operation_id == operation_id), None)
+    return found.list_member or default if found is not None else default
+
+
 @cache
 def read_contracts() -> list[Contract]:
     """Return the contract of every operation in the bundle."""
@@ -107,7 +142,7 @@ def read_contracts() -> list[Contract]:
         _contract(path, method, item)
         for path, item in load_bundle()["paths"].items()
         for method, operation in item.items()
-        if isinstance(operation, dict) and "operationId" in operation
+        if "operationId" in operation
     ]
 
 
@@ -129,14 +164,44 @@ def _contract(path: str, method: str, item: dict[str, Any]) -> Contract:
         method=method.upper(),
         path=path,
         first_seen=operation["x-first-seen"],
-        parameters={node["name"]: _parameter(node, where) for node, where in parameters},
+        parameters=tuple(_parameter(node, where) for node, where in parameters),
         body=body,
-        statuses=frozenset(operation["responses"]),
+        statuses={
+            status: bool(_resolve(node, "")[0].get("content")) for status, node in operation["responses"].items()
+        },
+        list_member=_list_member(operation),
     )
 
 
 def _parameter(node: dict[str, Any], pointer: str) -> Parameter:
-    return Parameter(node.get("required", False), node["schema"].get("type"), _validator(f"{pointer}/schema"))
+    validator = _validator(f"{pointer}/schema")
+    return Parameter(node["name"], node["in"], node.get("required", False), node["schema"], validator)
+
+
+def _list_member(operation: dict[str, Any]) -> str | None:
+    for status, response in operation["responses"].items():
+        for media in _resolve(response, "")[0].get("content", {}).values():
+            properties = _resolve_schema(media["schema"]).get("properties", {})
+            lists = [name for name, schema in properties.items() if _type_of(schema) == "array"]
+            if status[0] == "2" and len(lists) == 1:
+                return str(lists[0])
+    return None
+
+
+def _resolve_schema(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    while "$ref" in schema:
+        schema = load_bundle()["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+    return schema
+
+
+def _type_of(schema: Mapping[str, Any]) -> str | None:
+    """Return the type that a schema names, besides null; None if it names several or none."""
+    schema = _resolve_schema(schema)
+    kinds = schema.get("type")
+    named = {kinds} if isinstance(kinds, str) else set(kinds or ())
+    named |= {kind for member in schema.get("anyOf", schema.get("oneOf", ())) if (kind := _type_of(member))}
+    named -= {"null"}
+    return named.pop() if len(named) == 1 else None
 
 
 def _resolve(node: dict[str, Any], pointer: str) -> tuple[dict[str, Any], str]:
@@ -158,6 +223,9 @@ def _validator(pointer: str) -> Validator:
 def _from_text(text: str, kind: str | None) -> Any:
     if kind == "integer" and text.lstrip("-").isdecimal():
         return int(text)
+    if kind == "number":
+        with contextlib.suppress(ValueError):
+            return float(text)
     if kind == "boolean" and text in ("true", "false"):
         return text == "true"
     return text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import threading
 from collections import deque
@@ -112,10 +113,13 @@ class Dispatcher:
         self._faults = faults
         self._limiter = limiter
         self._latency = latency
-        self._routes = {
-            (contract.method, contract.path): (contract, handlers.get(contract.operation_id))
+        self._routes = {(contract.method, contract.path): contract for contract in read_contracts()}
+        self._patterns = [
+            (re.compile(re.sub(r"\\{([^{}]+)\\}", "([^/]+)", re.escape(contract.path))), contract)
             for contract in read_contracts()
-        }
+            if "{" in contract.path
+        ]
+        self._handlers = handlers
         self.requests: deque[RecordedRequest] = deque(maxlen=keep_requests)
         self.lock = threading.RLock()
         """Held while a request changes the state."""
@@ -140,27 +144,45 @@ class Dispatcher:
 
     def _respond(self, request: Request, record: _Record) -> Answer:
         version, _, rest = request.path.removeprefix("/").partition("/")
-        contract, handler = self._routes.get((request.method, f"/{rest}"), (None, None))
+        contract, in_path = self._find(request.method, f"/{rest}")
         if contract is None or not _knows(version, contract):
             raise Refusal(404, "ROUTE_NOT_FOUND", f"no route {request.method} {request.path}")
         record.operation = contract.operation_id
         for name, value in self._credentials.items():
             if not secrets.compare_digest(request.headers.get(name, "").encode(), value.encode()):
                 raise Refusal(401, "AUTHENTICATION_INVALID", f"{name} is missing or not valid for this project")
+        handler = self._handlers.get(contract.operation_id)
         if handler is None:
             raise Refusal(501, "NOT_SIMULATED", f"the sandbox does not know {contract.path} yet")
         self._keep_rate(request)
         lost = self._faults.strike(contract.operation_id)
-        record.parameters = parameters = contract.read_parameters(_read_query(request.query))
+        sent: dict[tuple[str, str], list[str]] = {("path", name): [value] for name, value in in_path.items()}
+        sent |= {("header", name): [value] for name, value in request.headers.items()}
+        for name, value in parse_qsl(request.query, keep_blank_values=True):
+            sent.setdefault(("query", name), []).append(value)
+        record.parameters = parameters = contract.read_parameters(sent)
         record.body = body = contract.read_body(request.content) if contract.takes_body else None
         try:
-            answer = handler(Call(parameters, body, contract.body_errors(body), request))
+            answer = contract.fit(handler(Call(parameters, body, contract.body_errors(body), request)))
+        except KeyError as missing:
+            # The documents may require less than a call needs to mean something.
+            raise Refusal(400, "MISSING_PARAMETER", f"{missing.args[0]} is missing") from None
         except Refusal as refusal:
             # Where a 404 is not documented, an unknown name is one more malformed parameter.
             if refusal.answer.status == 404 and "404" not in contract.statuses:
                 raise malformed(str(refusal)) from None
             raise
         return lose(answer) if lost else answer
+
+    def _find(self, method: str, path: str) -> tuple[Contract | None, dict[str, str]]:
+        """Return the operation of a route, and its parameters in the path."""
+        contract = self._routes.get((method, path))
+        if contract is not None and "{" not in path:
+            return contract, {}
+        for pattern, candidate in self._patterns:
+            if candidate.method == method and (match := pattern.fullmatch(path)) is not None:
+                return candidate, dict(zip(re.findall(r"{([^{}]+)}", candidate.path), match.groups(), strict=True))
+        return None, {}
 
     def _keep_rate(self, request: Request) -> None:
         if self._limiter is None:
@@ -191,12 +213,8 @@ class _Record:
 
 
 def _knows(version: str, contract: Contract) -> bool:
-    if version not in API_VERSIONS:
-        return False
-    # An operation first seen before the oldest supported version is known in all of them.
-    since = API_VERSIONS.index(contract.first_seen) if contract.first_seen in API_VERSIONS else 0
-    return API_VERSIONS.index(version) >= since
+    return version in API_VERSIONS and _number(version) >= _number(contract.first_seen)
 
 
-def _read_query(query: str) -> dict[str, str]:
-    return dict(parse_qsl(query, keep_blank_values=True))
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))

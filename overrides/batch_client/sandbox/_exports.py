@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlencode
 from attrs import define, field, frozen
 
 from batch_client.sandbox._answers import Answer, Refusal, malformed, not_found
+from batch_client.sandbox._contract import list_member
 from batch_client.sandbox._dispatch import FILES, Call, Request
 from batch_client.sandbox._profiles import Profile
 from batch_client.sandbox._store import Clock, Collection, read_time, timestamp
@@ -97,7 +98,10 @@ class Exports:
     def list(self, call: Call) -> Answer:
         self._advance()
         return Answer(
-            200, self.objects.page(call.parameters, "exports", lambda export: self._show(export, call.request))
+            200,
+            self.objects.page(
+                call.parameters, list_member("export_list", "exports"), lambda export: self._show(export, call.request)
+            ),
         )
 
     def view(self, call: Call) -> Answer:

@@ -8,6 +8,7 @@ from typing import Any
 from attrs import define
 
 from batch_client.sandbox._answers import Answer
+from batch_client.sandbox._contract import list_member
 from batch_client.sandbox._store import Clock, Collection, timestamp
 
 
@@ -32,7 +33,7 @@ class Segments:
         self.objects.add(code, Segment(code, self._clock(), list(custom_ids)))
 
     def list(self, parameters: dict[str, Any]) -> Answer:
-        return Answer(200, self.objects.page(parameters, "segments", self._show))
+        return Answer(200, self.objects.page(parameters, list_member("segment_list", "segments"), self._show))
 
     def _show(self, segment: Segment) -> dict[str, Any]:
         made = timestamp(segment.created)

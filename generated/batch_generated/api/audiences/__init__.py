@@ -43,13 +43,14 @@ class Audiences:
         type: str,
         display_name: str | Unset = UNSET,
     ) -> IndexingTask[AudienceView]:
-        """Makes a new, empty audience. It can be targeted once it is indexed.
+        """Create an audience.
 
         Args:
-            name: Key of the audience, unique and case-sensitive: letters, digits, underscores, hyphens.
-            type: Kind of identifier that the audience holds. custom_ids is the documented value; others may be
-                accepted.
-            display_name: Label for people.
+            name: The audience name value must be a string that only contains letters (a-z, A-Z), numbers (0-9)
+                or the following characters : _, -. Audience names can be up to 255 characters long. They are case
+                sensitive.
+            type: The kind of ids in the audience, such as `custom_ids`.
+            display_name: The name of the audience on the dashboard.
 
         Returns:
             The indexing task. The update takes effect in the background; `wait()` returns when it did.
@@ -78,11 +79,11 @@ class Audiences:
         from_: str | Unset = UNSET,
         limit: int = 10,
     ) -> Page[AudienceView]:
-        """Reads the project's audiences page by page.
+        """List the audiences of the project.
 
         Args:
-            from_: Opaque cursor: left out on the first call, then the previous page's next_from.
-            limit: How many objects a page may hold.
+            from_: The `next_from` of the previous page. Leave it out to get the first page.
+            limit: Maximum number of objects to return.
 
         Returns:
             The first page. Iterating it walks every item, fetching further pages as it goes.
@@ -137,12 +138,11 @@ class Audiences:
         name: str,
         ids: Iterable[AudienceId | Mapping[str, Any]],
     ) -> IndexingTask[AudienceView]:
-        """Drops every id of an audience and fills it with the given ones. Updates issued before read REPLACED from
-        then on.
+        """Replace all ids of an audience. Earlier updates then have the indexing state `REPLACED`.
 
         Args:
-            name: Name of an audience that exists.
-            ids: The new content.
+            name: The name of the existing audience you want this operation to be applied to.
+            ids: The ids that the audience holds afterwards.
 
         Returns:
             The indexing task. The update takes effect in the background; `wait()` returns when it did.
@@ -170,12 +170,11 @@ class Audiences:
         name: str,
         ids: Iterable[AudienceIdUpdate | Mapping[str, Any]],
     ) -> IndexingTask[AudienceView]:
-        """Adds ids to an audience, takes ids out of it, or both in one call. For an id named more than once the
-        last entry wins.
+        """Add ids to an audience or remove ids from it. If an id occurs more than once, its last action is applied.
 
         Args:
-            name: Name of an audience that exists.
-            ids: Changes to apply.
+            name: The name of the existing audience you want this operation to be applied to.
+            ids: The ids to add or remove, at most 10,000.
 
         Returns:
             The indexing task. The update takes effect in the background; `wait()` returns when it did.
@@ -203,12 +202,11 @@ class Audiences:
         name: str,
         indexing_token: str | Unset = UNSET,
     ) -> AudienceView:
-        """Reads one audience and how far an update of it is indexed.
+        """Get information about an audience.
 
         Args:
-            name: Name of the audience to read.
-            indexing_token: Token answered by create, update, replace or remove; without it the last update is
-                reported.
+            name: The name of the existing audience you want to view.
+            indexing_token: The indexing token returned by the create, replace, update or remove routes.
 
         Raises:
             APIStatusError: the API refused the call; its subclasses tell why.
@@ -248,13 +246,14 @@ class AsyncAudiences:
         type: str,
         display_name: str | Unset = UNSET,
     ) -> AsyncIndexingTask[AudienceView]:
-        """Makes a new, empty audience. It can be targeted once it is indexed.
+        """Create an audience.
 
         Args:
-            name: Key of the audience, unique and case-sensitive: letters, digits, underscores, hyphens.
-            type: Kind of identifier that the audience holds. custom_ids is the documented value; others may be
-                accepted.
-            display_name: Label for people.
+            name: The audience name value must be a string that only contains letters (a-z, A-Z), numbers (0-9)
+                or the following characters : _, -. Audience names can be up to 255 characters long. They are case
+                sensitive.
+            type: The kind of ids in the audience, such as `custom_ids`.
+            display_name: The name of the audience on the dashboard.
 
         Returns:
             The indexing task. The update takes effect in the background; `wait()` returns when it did.
@@ -283,11 +282,11 @@ class AsyncAudiences:
         from_: str | Unset = UNSET,
         limit: int = 10,
     ) -> AsyncPages[AudienceView]:
-        """Reads the project's audiences page by page.
+        """List the audiences of the project.
 
         Args:
-            from_: Opaque cursor: left out on the first call, then the previous page's next_from.
-            limit: How many objects a page may hold.
+            from_: The `next_from` of the previous page. Leave it out to get the first page.
+            limit: Maximum number of objects to return.
 
         Returns:
             The list, not fetched yet: `async for` walks every item, `await` gives the first page.
@@ -342,12 +341,11 @@ class AsyncAudiences:
         name: str,
         ids: Iterable[AudienceId | Mapping[str, Any]],
     ) -> AsyncIndexingTask[AudienceView]:
-        """Drops every id of an audience and fills it with the given ones. Updates issued before read REPLACED from
-        then on.
+        """Replace all ids of an audience. Earlier updates then have the indexing state `REPLACED`.
 
         Args:
-            name: Name of an audience that exists.
-            ids: The new content.
+            name: The name of the existing audience you want this operation to be applied to.
+            ids: The ids that the audience holds afterwards.
 
         Returns:
             The indexing task. The update takes effect in the background; `wait()` returns when it did.
@@ -375,12 +373,11 @@ class AsyncAudiences:
         name: str,
         ids: Iterable[AudienceIdUpdate | Mapping[str, Any]],
     ) -> AsyncIndexingTask[AudienceView]:
-        """Adds ids to an audience, takes ids out of it, or both in one call. For an id named more than once the
-        last entry wins.
+        """Add ids to an audience or remove ids from it. If an id occurs more than once, its last action is applied.
 
         Args:
-            name: Name of an audience that exists.
-            ids: Changes to apply.
+            name: The name of the existing audience you want this operation to be applied to.
+            ids: The ids to add or remove, at most 10,000.
 
         Returns:
             The indexing task. The update takes effect in the background; `wait()` returns when it did.
@@ -408,12 +405,11 @@ class AsyncAudiences:
         name: str,
         indexing_token: str | Unset = UNSET,
     ) -> AudienceView:
-        """Reads one audience and how far an update of it is indexed.
+        """Get information about an audience.
 
         Args:
-            name: Name of the audience to read.
-            indexing_token: Token answered by create, update, replace or remove; without it the last update is
-                reported.
+            name: The name of the existing audience you want to view.
+            indexing_token: The indexing token returned by the create, replace, update or remove routes.
 
         Raises:
             APIStatusError: the API refused the call; its subclasses tell why.

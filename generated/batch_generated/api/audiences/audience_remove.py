@@ -22,10 +22,10 @@ def build_request(
     body: AudienceRemoveBody | Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return the arguments of `httpx.Client.request` for this operation."""
-    request: dict[str, Any] = {"method": OPERATION.method}
-    request["url"] = OPERATION.path
-    request["json"] = to_json(body)
-    return request
+    call: dict[str, Any] = {"method": OPERATION.method}
+    call["url"] = OPERATION.path
+    call["json"] = to_json(body)
+    return call
 
 
 def parse_response(*, client: Client, response: httpx.Response) -> Error | IndexingAccepted | None:
@@ -89,10 +89,10 @@ def sync_detailed(
     Documentation: https://doc.batch.com/developer/api/cep/audiences/remove
     """
 
-    request = build_request(
+    call = build_request(
         body=body,
     )
-    response = client.get_httpx_client().request(**request)
+    response = client.get_httpx_client().request(**call)
     return _build_response(client=client, response=response)
 
 
@@ -144,10 +144,10 @@ async def asyncio_detailed(
     Documentation: https://doc.batch.com/developer/api/cep/audiences/remove
     """
 
-    request = build_request(
+    call = build_request(
         body=body,
     )
-    response = await client.get_async_httpx_client().request(**request)
+    response = await client.get_async_httpx_client().request(**call)
     return _build_response(client=client, response=response)
 
 

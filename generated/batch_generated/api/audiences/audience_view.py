@@ -9,7 +9,7 @@ from ... import errors
 from ...client import Client
 from ...models.audience_view import AudienceView
 from ...models.error import Error
-from ...types import UNSET, Response, Unset, to_json
+from ...types import UNSET, Response, Unset, present
 from .. import OPERATIONS
 
 OPERATION = OPERATIONS["audience_view"]
@@ -21,16 +21,15 @@ def build_request(
     indexing_token: str | Unset = UNSET,
 ) -> dict[str, Any]:
     """Return the arguments of `httpx.Client.request` for this operation."""
-    request: dict[str, Any] = {"method": OPERATION.method}
-    request["url"] = OPERATION.path
-    params = to_json(
+    call: dict[str, Any] = {"method": OPERATION.method}
+    call["url"] = OPERATION.path
+    call["params"] = present(
         {
             "name": name,
             "indexing_token": indexing_token,
         }
     )
-    request["params"] = {name: value for name, value in params.items() if value is not None}
-    return request
+    return call
 
 
 def parse_response(*, client: Client, response: httpx.Response) -> AudienceView | Error | None:
@@ -83,13 +82,12 @@ def sync_detailed(
     name: str,
     indexing_token: str | Unset = UNSET,
 ) -> Response[AudienceView | Error]:
-    """Reads one audience and how far an update of it is indexed.
+    """Get information about an audience.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        name: Name of the audience to read.
-        indexing_token: Token answered by create, update, replace or remove; without it the last update is
-            reported.
+        name: The name of the existing audience you want to view.
+        indexing_token: The indexing token returned by the create, replace, update or remove routes.
 
     Returns:
         The answer with its status, headers and content, whatever the status.
@@ -101,11 +99,11 @@ def sync_detailed(
     Documentation: https://doc.batch.com/developer/api/cep/audiences/view
     """
 
-    request = build_request(
+    call = build_request(
         name=name,
         indexing_token=indexing_token,
     )
-    response = client.get_httpx_client().request(**request)
+    response = client.get_httpx_client().request(**call)
     return _build_response(client=client, response=response)
 
 
@@ -115,13 +113,12 @@ def sync(
     name: str,
     indexing_token: str | Unset = UNSET,
 ) -> AudienceView | Error | None:
-    """Reads one audience and how far an update of it is indexed.
+    """Get information about an audience.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        name: Name of the audience to read.
-        indexing_token: Token answered by create, update, replace or remove; without it the last update is
-            reported.
+        name: The name of the existing audience you want to view.
+        indexing_token: The indexing token returned by the create, replace, update or remove routes.
 
     Returns:
         The model of the answer: for a refused call, its Error.
@@ -146,13 +143,12 @@ async def asyncio_detailed(
     name: str,
     indexing_token: str | Unset = UNSET,
 ) -> Response[AudienceView | Error]:
-    """Reads one audience and how far an update of it is indexed.
+    """Get information about an audience.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        name: Name of the audience to read.
-        indexing_token: Token answered by create, update, replace or remove; without it the last update is
-            reported.
+        name: The name of the existing audience you want to view.
+        indexing_token: The indexing token returned by the create, replace, update or remove routes.
 
     Returns:
         The answer with its status, headers and content, whatever the status.
@@ -164,11 +160,11 @@ async def asyncio_detailed(
     Documentation: https://doc.batch.com/developer/api/cep/audiences/view
     """
 
-    request = build_request(
+    call = build_request(
         name=name,
         indexing_token=indexing_token,
     )
-    response = await client.get_async_httpx_client().request(**request)
+    response = await client.get_async_httpx_client().request(**call)
     return _build_response(client=client, response=response)
 
 
@@ -178,13 +174,12 @@ async def asyncio(
     name: str,
     indexing_token: str | Unset = UNSET,
 ) -> AudienceView | Error | None:
-    """Reads one audience and how far an update of it is indexed.
+    """Get information about an audience.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        name: Name of the audience to read.
-        indexing_token: Token answered by create, update, replace or remove; without it the last update is
-            reported.
+        name: The name of the existing audience you want to view.
+        indexing_token: The indexing token returned by the create, replace, update or remove routes.
 
     Returns:
         The model of the answer: for a refused call, its Error.

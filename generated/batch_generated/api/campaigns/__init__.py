@@ -44,15 +44,16 @@ class Campaigns:
         targeting: CampaignTargeting | Mapping[str, Any] | Unset = UNSET,
         labels: Iterable[str] | Unset = UNSET,
     ) -> CampaignCreated:
-        """Makes a campaign. One that is RUNNING with a start time of now is sent to people at once.
+        """Create a campaign. A campaign in the state `RUNNING` whose start time is `now` is sent immediately.
 
         Args:
-            name: Name shown on the dashboard.
-            state: DRAFT is kept, RUNNING is sent at its time, STOPPED is on hold.
-            when: When the campaign is sent.
-            messages: What is sent: one element.
-            send_rate: Most messages a minute.
-            targeting: Who receives the campaign; left out, everybody.
+            name: Display name of the campaign on the dashboard
+            state: State of the campaign to create. Draft campaigns are not sent until they are started (updated
+                to RUNNING). Stopped campaigns are paused and can be resumed by updating them to RUNNING.
+            when: Not described.
+            messages: The message to send: one element.
+            send_rate: Determines the maximum number of messages to be sent per minute.
+            targeting: Not described.
             labels: Codes of labels, at most 5.
 
         Raises:
@@ -82,10 +83,10 @@ class Campaigns:
         *,
         id: str,
     ) -> None:
-        """Deletes a campaign.
+        """Deletes an existing campaign
 
         Args:
-            id: Id of the campaign to delete.
+            id: The campaign id of the campaign to delete
 
         Raises:
             APIStatusError: the API refused the call; its subclasses tell why.
@@ -108,11 +109,11 @@ class Campaigns:
         id: str,
         campaign: Campaign | Mapping[str, Any],
     ) -> None:
-        """Replaces a campaign. Refused on one that runs or is over, unless it recurs.
+        """Update a campaign. All of its contents are replaced.
 
         Args:
-            id: Id answered by create.
-            campaign: A message to many people.
+            id: Campaign id received from the create API
+            campaign: Not described.
 
         Raises:
             APIStatusError: the API refused the call; its subclasses tell why.
@@ -148,15 +149,16 @@ class AsyncCampaigns:
         targeting: CampaignTargeting | Mapping[str, Any] | Unset = UNSET,
         labels: Iterable[str] | Unset = UNSET,
     ) -> CampaignCreated:
-        """Makes a campaign. One that is RUNNING with a start time of now is sent to people at once.
+        """Create a campaign. A campaign in the state `RUNNING` whose start time is `now` is sent immediately.
 
         Args:
-            name: Name shown on the dashboard.
-            state: DRAFT is kept, RUNNING is sent at its time, STOPPED is on hold.
-            when: When the campaign is sent.
-            messages: What is sent: one element.
-            send_rate: Most messages a minute.
-            targeting: Who receives the campaign; left out, everybody.
+            name: Display name of the campaign on the dashboard
+            state: State of the campaign to create. Draft campaigns are not sent until they are started (updated
+                to RUNNING). Stopped campaigns are paused and can be resumed by updating them to RUNNING.
+            when: Not described.
+            messages: The message to send: one element.
+            send_rate: Determines the maximum number of messages to be sent per minute.
+            targeting: Not described.
             labels: Codes of labels, at most 5.
 
         Raises:
@@ -186,10 +188,10 @@ class AsyncCampaigns:
         *,
         id: str,
     ) -> None:
-        """Deletes a campaign.
+        """Deletes an existing campaign
 
         Args:
-            id: Id of the campaign to delete.
+            id: The campaign id of the campaign to delete
 
         Raises:
             APIStatusError: the API refused the call; its subclasses tell why.
@@ -212,11 +214,11 @@ class AsyncCampaigns:
         id: str,
         campaign: Campaign | Mapping[str, Any],
     ) -> None:
-        """Replaces a campaign. Refused on one that runs or is over, unless it recurs.
+        """Update a campaign. All of its contents are replaced.
 
         Args:
-            id: Id answered by create.
-            campaign: A message to many people.
+            id: Campaign id received from the create API
+            campaign: Not described.
 
         Raises:
             APIStatusError: the API refused the call; its subclasses tell why.

@@ -22,10 +22,10 @@ def build_request(
     body: Campaign | Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return the arguments of `httpx.Client.request` for this operation."""
-    request: dict[str, Any] = {"method": OPERATION.method}
-    request["url"] = OPERATION.path
-    request["json"] = to_json(body)
-    return request
+    call: dict[str, Any] = {"method": OPERATION.method}
+    call["url"] = OPERATION.path
+    call["json"] = to_json(body)
+    return call
 
 
 def parse_response(*, client: Client, response: httpx.Response) -> CampaignCreated | Error | None:
@@ -51,9 +51,9 @@ def parse_response(*, client: Client, response: httpx.Response) -> CampaignCreat
 
         return response_503
     if response.is_success:
-        response_2xx = CampaignCreated.from_dict(response.json())
+        response_200 = CampaignCreated.from_dict(response.json())
 
-        return response_2xx
+        return response_200
     if client.raise_on_unexpected_status:
         raise errors.UnexpectedStatus(response.status_code, response.content)
     return None
@@ -73,11 +73,11 @@ def sync_detailed(
     client: Client,
     body: Campaign | Mapping[str, Any],
 ) -> Response[CampaignCreated | Error]:
-    """Makes a campaign. One that is RUNNING with a start time of now is sent to people at once.
+    """Create a campaign. A campaign in the state `RUNNING` whose start time is `now` is sent immediately.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        body: A message to many people.
+        body: What is sent.
 
     Returns:
         The answer with its status, headers and content, whatever the status.
@@ -89,10 +89,10 @@ def sync_detailed(
     Documentation: https://doc.batch.com/developer/api/cep/campaigns/create
     """
 
-    request = build_request(
+    call = build_request(
         body=body,
     )
-    response = client.get_httpx_client().request(**request)
+    response = client.get_httpx_client().request(**call)
     return _build_response(client=client, response=response)
 
 
@@ -101,11 +101,11 @@ def sync(
     client: Client,
     body: Campaign | Mapping[str, Any],
 ) -> CampaignCreated | Error | None:
-    """Makes a campaign. One that is RUNNING with a start time of now is sent to people at once.
+    """Create a campaign. A campaign in the state `RUNNING` whose start time is `now` is sent immediately.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        body: A message to many people.
+        body: What is sent.
 
     Returns:
         The model of the answer: for a refused call, its Error.
@@ -128,11 +128,11 @@ async def asyncio_detailed(
     client: Client,
     body: Campaign | Mapping[str, Any],
 ) -> Response[CampaignCreated | Error]:
-    """Makes a campaign. One that is RUNNING with a start time of now is sent to people at once.
+    """Create a campaign. A campaign in the state `RUNNING` whose start time is `now` is sent immediately.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        body: A message to many people.
+        body: What is sent.
 
     Returns:
         The answer with its status, headers and content, whatever the status.
@@ -144,10 +144,10 @@ async def asyncio_detailed(
     Documentation: https://doc.batch.com/developer/api/cep/campaigns/create
     """
 
-    request = build_request(
+    call = build_request(
         body=body,
     )
-    response = await client.get_async_httpx_client().request(**request)
+    response = await client.get_async_httpx_client().request(**call)
     return _build_response(client=client, response=response)
 
 
@@ -156,11 +156,11 @@ async def asyncio(
     client: Client,
     body: Campaign | Mapping[str, Any],
 ) -> CampaignCreated | Error | None:
-    """Makes a campaign. One that is RUNNING with a start time of now is sent to people at once.
+    """Create a campaign. A campaign in the state `RUNNING` whose start time is `now` is sent immediately.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        body: A message to many people.
+        body: What is sent.
 
     Returns:
         The model of the answer: for a refused call, its Error.

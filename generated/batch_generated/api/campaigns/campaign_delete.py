@@ -22,10 +22,10 @@ def build_request(
     body: CampaignDeleteBody | Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return the arguments of `httpx.Client.request` for this operation."""
-    request: dict[str, Any] = {"method": OPERATION.method}
-    request["url"] = OPERATION.path
-    request["json"] = to_json(body)
-    return request
+    call: dict[str, Any] = {"method": OPERATION.method}
+    call["url"] = OPERATION.path
+    call["json"] = to_json(body)
+    return call
 
 
 def parse_response(*, client: Client, response: httpx.Response) -> EmptyResponse | Error | None:
@@ -79,7 +79,7 @@ def sync_detailed(
     client: Client,
     body: CampaignDeleteBody | Mapping[str, Any],
 ) -> Response[EmptyResponse | Error]:
-    """Deletes a campaign.
+    """Deletes an existing campaign
 
     Args:
         client: `batch.generated` of a client of batch_client.
@@ -95,10 +95,10 @@ def sync_detailed(
     Documentation: https://doc.batch.com/developer/api/cep/campaigns/delete
     """
 
-    request = build_request(
+    call = build_request(
         body=body,
     )
-    response = client.get_httpx_client().request(**request)
+    response = client.get_httpx_client().request(**call)
     return _build_response(client=client, response=response)
 
 
@@ -107,7 +107,7 @@ def sync(
     client: Client,
     body: CampaignDeleteBody | Mapping[str, Any],
 ) -> EmptyResponse | Error | None:
-    """Deletes a campaign.
+    """Deletes an existing campaign
 
     Args:
         client: `batch.generated` of a client of batch_client.
@@ -134,7 +134,7 @@ async def asyncio_detailed(
     client: Client,
     body: CampaignDeleteBody | Mapping[str, Any],
 ) -> Response[EmptyResponse | Error]:
-    """Deletes a campaign.
+    """Deletes an existing campaign
 
     Args:
         client: `batch.generated` of a client of batch_client.
@@ -150,10 +150,10 @@ async def asyncio_detailed(
     Documentation: https://doc.batch.com/developer/api/cep/campaigns/delete
     """
 
-    request = build_request(
+    call = build_request(
         body=body,
     )
-    response = await client.get_async_httpx_client().request(**request)
+    response = await client.get_async_httpx_client().request(**call)
     return _build_response(client=client, response=response)
 
 
@@ -162,7 +162,7 @@ async def asyncio(
     client: Client,
     body: CampaignDeleteBody | Mapping[str, Any],
 ) -> EmptyResponse | Error | None:
-    """Deletes a campaign.
+    """Deletes an existing campaign
 
     Args:
         client: `batch.generated` of a client of batch_client.

@@ -22,10 +22,10 @@ def build_request(
     body: CampaignUpdate | Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return the arguments of `httpx.Client.request` for this operation."""
-    request: dict[str, Any] = {"method": OPERATION.method}
-    request["url"] = OPERATION.path
-    request["json"] = to_json(body)
-    return request
+    call: dict[str, Any] = {"method": OPERATION.method}
+    call["url"] = OPERATION.path
+    call["json"] = to_json(body)
+    return call
 
 
 def parse_response(*, client: Client, response: httpx.Response) -> EmptyResponse | Error | None:
@@ -77,11 +77,11 @@ def sync_detailed(
     client: Client,
     body: CampaignUpdate | Mapping[str, Any],
 ) -> Response[EmptyResponse | Error]:
-    """Replaces a campaign. Refused on one that runs or is over, unless it recurs.
+    """Update a campaign. All of its contents are replaced.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        body: A campaign and what it becomes.
+        body: What is sent.
 
     Returns:
         The answer with its status, headers and content, whatever the status.
@@ -93,10 +93,10 @@ def sync_detailed(
     Documentation: https://doc.batch.com/developer/api/cep/campaigns/update
     """
 
-    request = build_request(
+    call = build_request(
         body=body,
     )
-    response = client.get_httpx_client().request(**request)
+    response = client.get_httpx_client().request(**call)
     return _build_response(client=client, response=response)
 
 
@@ -105,11 +105,11 @@ def sync(
     client: Client,
     body: CampaignUpdate | Mapping[str, Any],
 ) -> EmptyResponse | Error | None:
-    """Replaces a campaign. Refused on one that runs or is over, unless it recurs.
+    """Update a campaign. All of its contents are replaced.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        body: A campaign and what it becomes.
+        body: What is sent.
 
     Returns:
         The model of the answer: for a refused call, its Error.
@@ -132,11 +132,11 @@ async def asyncio_detailed(
     client: Client,
     body: CampaignUpdate | Mapping[str, Any],
 ) -> Response[EmptyResponse | Error]:
-    """Replaces a campaign. Refused on one that runs or is over, unless it recurs.
+    """Update a campaign. All of its contents are replaced.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        body: A campaign and what it becomes.
+        body: What is sent.
 
     Returns:
         The answer with its status, headers and content, whatever the status.
@@ -148,10 +148,10 @@ async def asyncio_detailed(
     Documentation: https://doc.batch.com/developer/api/cep/campaigns/update
     """
 
-    request = build_request(
+    call = build_request(
         body=body,
     )
-    response = await client.get_async_httpx_client().request(**request)
+    response = await client.get_async_httpx_client().request(**call)
     return _build_response(client=client, response=response)
 
 
@@ -160,11 +160,11 @@ async def asyncio(
     client: Client,
     body: CampaignUpdate | Mapping[str, Any],
 ) -> EmptyResponse | Error | None:
-    """Replaces a campaign. Refused on one that runs or is over, unless it recurs.
+    """Update a campaign. All of its contents are replaced.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        body: A campaign and what it becomes.
+        body: What is sent.
 
     Returns:
         The model of the answer: for a refused call, its Error.

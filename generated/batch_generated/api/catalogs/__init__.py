@@ -43,11 +43,11 @@ class Catalogs:
         name: str,
         fields: Iterable[CatalogField | Mapping[str, Any]],
     ) -> None:
-        """Makes a catalog. A project holds at most 5.
+        """Create a catalog. A project holds at most 5.
 
         Args:
-            name: Name of the catalog.
-            fields: Its fields, at most 25.
+            name: Unique identifier of the catalog.
+            fields: The fields of the catalog's items, at most 25.
 
         Raises:
             APIStatusError: the API refused the call; its subclasses tell why.
@@ -71,11 +71,11 @@ class Catalogs:
         name: str,
         items: Iterable[CatalogItemEdit | Mapping[str, Any]],
     ) -> IndexingTask[CatalogView]:
-        """Adds items to a catalog or removes some, at most 200 a call.
+        """Adds, updates or removes catalog items by ID
 
         Args:
-            name: Name of the catalog.
-            items: Items and what happens to them.
+            name: Unique identifier of the catalog.
+            items: The items to add, update or remove.
 
         Returns:
             The indexing task. The update takes effect in the background; `wait()` returns when it did.
@@ -85,7 +85,7 @@ class Catalogs:
             APIConnectionError: the API could not be reached in time.
             ResponseValidationError: the answer is not of the documented shape.
 
-        Documentation: https://doc.batch.com/developer/api/cep/catalogs/items-edit
+        Documentation: https://doc.batch.com/developer/api/cep/catalogs/edit-items
         First seen in the documentation of API version 2.6.
         """
         accepted = self._caller.call(
@@ -103,11 +103,11 @@ class Catalogs:
         from_: str | Unset = UNSET,
         limit: int = 10,
     ) -> Page[CatalogView]:
-        """Reads the project's catalogs page by page.
+        """List the catalogs of the project.
 
         Args:
-            from_: Opaque cursor: left out on the first call, then the previous page's next_from.
-            limit: How many objects a page may hold.
+            from_: The `next_from` of the previous page. Leave it out to get the first page.
+            limit: Maximum number of objects to return.
 
         Returns:
             The first page. Iterating it walks every item, fetching further pages as it goes.
@@ -132,10 +132,10 @@ class Catalogs:
         *,
         name: str,
     ) -> None:
-        """Deletes a catalog and its items.
+        """Delete a catalog and all its items.
 
         Args:
-            name: Name of the catalog.
+            name: Unique identifier of the catalog.
 
         Raises:
             APIStatusError: the API refused the call; its subclasses tell why.
@@ -158,11 +158,11 @@ class Catalogs:
         name: str,
         fields: Iterable[CatalogFieldUpdate | Mapping[str, Any]],
     ) -> None:
-        """Adds fields to a catalog or removes some.
+        """Add fields to a catalog or remove fields from it.
 
         Args:
-            name: Name of the catalog.
-            fields: What changes.
+            name: Unique identifier of the catalog.
+            fields: The fields to add or remove. A field to add needs a type.
 
         Raises:
             APIStatusError: the API refused the call; its subclasses tell why.
@@ -186,11 +186,11 @@ class Catalogs:
         name: str,
         indexing_token: str | Unset = UNSET,
     ) -> CatalogView:
-        """Reads one catalog and, with a token, how far an edit of its items is indexed.
+        """View a catalog.
 
         Args:
-            name: Name of the catalog to read.
-            indexing_token: Token answered by an edit of items.
+            name: Unique identifier of the catalog.
+            indexing_token: The indexing token returned by catalogs/items/edit.
 
         Raises:
             APIStatusError: the API refused the call; its subclasses tell why.
@@ -229,11 +229,11 @@ class AsyncCatalogs:
         name: str,
         fields: Iterable[CatalogField | Mapping[str, Any]],
     ) -> None:
-        """Makes a catalog. A project holds at most 5.
+        """Create a catalog. A project holds at most 5.
 
         Args:
-            name: Name of the catalog.
-            fields: Its fields, at most 25.
+            name: Unique identifier of the catalog.
+            fields: The fields of the catalog's items, at most 25.
 
         Raises:
             APIStatusError: the API refused the call; its subclasses tell why.
@@ -257,11 +257,11 @@ class AsyncCatalogs:
         name: str,
         items: Iterable[CatalogItemEdit | Mapping[str, Any]],
     ) -> AsyncIndexingTask[CatalogView]:
-        """Adds items to a catalog or removes some, at most 200 a call.
+        """Adds, updates or removes catalog items by ID
 
         Args:
-            name: Name of the catalog.
-            items: Items and what happens to them.
+            name: Unique identifier of the catalog.
+            items: The items to add, update or remove.
 
         Returns:
             The indexing task. The update takes effect in the background; `wait()` returns when it did.
@@ -271,7 +271,7 @@ class AsyncCatalogs:
             APIConnectionError: the API could not be reached in time.
             ResponseValidationError: the answer is not of the documented shape.
 
-        Documentation: https://doc.batch.com/developer/api/cep/catalogs/items-edit
+        Documentation: https://doc.batch.com/developer/api/cep/catalogs/edit-items
         First seen in the documentation of API version 2.6.
         """
         accepted = await self._caller.call(
@@ -289,11 +289,11 @@ class AsyncCatalogs:
         from_: str | Unset = UNSET,
         limit: int = 10,
     ) -> AsyncPages[CatalogView]:
-        """Reads the project's catalogs page by page.
+        """List the catalogs of the project.
 
         Args:
-            from_: Opaque cursor: left out on the first call, then the previous page's next_from.
-            limit: How many objects a page may hold.
+            from_: The `next_from` of the previous page. Leave it out to get the first page.
+            limit: Maximum number of objects to return.
 
         Returns:
             The list, not fetched yet: `async for` walks every item, `await` gives the first page.
@@ -318,10 +318,10 @@ class AsyncCatalogs:
         *,
         name: str,
     ) -> None:
-        """Deletes a catalog and its items.
+        """Delete a catalog and all its items.
 
         Args:
-            name: Name of the catalog.
+            name: Unique identifier of the catalog.
 
         Raises:
             APIStatusError: the API refused the call; its subclasses tell why.
@@ -344,11 +344,11 @@ class AsyncCatalogs:
         name: str,
         fields: Iterable[CatalogFieldUpdate | Mapping[str, Any]],
     ) -> None:
-        """Adds fields to a catalog or removes some.
+        """Add fields to a catalog or remove fields from it.
 
         Args:
-            name: Name of the catalog.
-            fields: What changes.
+            name: Unique identifier of the catalog.
+            fields: The fields to add or remove. A field to add needs a type.
 
         Raises:
             APIStatusError: the API refused the call; its subclasses tell why.
@@ -372,11 +372,11 @@ class AsyncCatalogs:
         name: str,
         indexing_token: str | Unset = UNSET,
     ) -> CatalogView:
-        """Reads one catalog and, with a token, how far an edit of its items is indexed.
+        """View a catalog.
 
         Args:
-            name: Name of the catalog to read.
-            indexing_token: Token answered by an edit of items.
+            name: Unique identifier of the catalog.
+            indexing_token: The indexing token returned by catalogs/items/edit.
 
         Raises:
             APIStatusError: the API refused the call; its subclasses tell why.

@@ -22,10 +22,10 @@ def build_request(
     body: CatalogCreateBody | Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return the arguments of `httpx.Client.request` for this operation."""
-    request: dict[str, Any] = {"method": OPERATION.method}
-    request["url"] = OPERATION.path
-    request["json"] = to_json(body)
-    return request
+    call: dict[str, Any] = {"method": OPERATION.method}
+    call["url"] = OPERATION.path
+    call["json"] = to_json(body)
+    return call
 
 
 def parse_response(*, client: Client, response: httpx.Response) -> EmptyResponse | Error | None:
@@ -51,9 +51,9 @@ def parse_response(*, client: Client, response: httpx.Response) -> EmptyResponse
 
         return response_503
     if response.is_success:
-        response_2xx = EmptyResponse.from_dict(response.json())
+        response_201 = EmptyResponse.from_dict(response.json())
 
-        return response_2xx
+        return response_201
     if client.raise_on_unexpected_status:
         raise errors.UnexpectedStatus(response.status_code, response.content)
     return None
@@ -73,7 +73,7 @@ def sync_detailed(
     client: Client,
     body: CatalogCreateBody | Mapping[str, Any],
 ) -> Response[EmptyResponse | Error]:
-    """Makes a catalog. A project holds at most 5.
+    """Create a catalog. A project holds at most 5.
 
     Args:
         client: `batch.generated` of a client of batch_client.
@@ -89,10 +89,10 @@ def sync_detailed(
     Documentation: https://doc.batch.com/developer/api/cep/catalogs/create
     """
 
-    request = build_request(
+    call = build_request(
         body=body,
     )
-    response = client.get_httpx_client().request(**request)
+    response = client.get_httpx_client().request(**call)
     return _build_response(client=client, response=response)
 
 
@@ -101,7 +101,7 @@ def sync(
     client: Client,
     body: CatalogCreateBody | Mapping[str, Any],
 ) -> EmptyResponse | Error | None:
-    """Makes a catalog. A project holds at most 5.
+    """Create a catalog. A project holds at most 5.
 
     Args:
         client: `batch.generated` of a client of batch_client.
@@ -128,7 +128,7 @@ async def asyncio_detailed(
     client: Client,
     body: CatalogCreateBody | Mapping[str, Any],
 ) -> Response[EmptyResponse | Error]:
-    """Makes a catalog. A project holds at most 5.
+    """Create a catalog. A project holds at most 5.
 
     Args:
         client: `batch.generated` of a client of batch_client.
@@ -144,10 +144,10 @@ async def asyncio_detailed(
     Documentation: https://doc.batch.com/developer/api/cep/catalogs/create
     """
 
-    request = build_request(
+    call = build_request(
         body=body,
     )
-    response = await client.get_async_httpx_client().request(**request)
+    response = await client.get_async_httpx_client().request(**call)
     return _build_response(client=client, response=response)
 
 
@@ -156,7 +156,7 @@ async def asyncio(
     client: Client,
     body: CatalogCreateBody | Mapping[str, Any],
 ) -> EmptyResponse | Error | None:
-    """Makes a catalog. A project holds at most 5.
+    """Create a catalog. A project holds at most 5.
 
     Args:
         client: `batch.generated` of a client of batch_client.

@@ -22,10 +22,10 @@ def build_request(
     body: CatalogItemsEditBody | Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return the arguments of `httpx.Client.request` for this operation."""
-    request: dict[str, Any] = {"method": OPERATION.method}
-    request["url"] = OPERATION.path
-    request["json"] = to_json(body)
-    return request
+    call: dict[str, Any] = {"method": OPERATION.method}
+    call["url"] = OPERATION.path
+    call["json"] = to_json(body)
+    return call
 
 
 def parse_response(*, client: Client, response: httpx.Response) -> Error | IndexingAccepted | None:
@@ -38,10 +38,6 @@ def parse_response(*, client: Client, response: httpx.Response) -> Error | Index
         response_401 = Error.from_dict(response.json())
 
         return response_401
-    if response.status_code == 404:
-        response_404 = Error.from_dict(response.json())
-
-        return response_404
     if response.status_code == 429:
         response_429 = Error.from_dict(response.json())
 
@@ -77,7 +73,7 @@ def sync_detailed(
     client: Client,
     body: CatalogItemsEditBody | Mapping[str, Any],
 ) -> Response[Error | IndexingAccepted]:
-    """Adds items to a catalog or removes some, at most 200 a call.
+    """Adds, updates or removes catalog items by ID
 
     Args:
         client: `batch.generated` of a client of batch_client.
@@ -90,13 +86,13 @@ def sync_detailed(
         httpx.TransportError: the API could not be reached.
         ValueError: the answer is no JSON or not of the documented shape.
 
-    Documentation: https://doc.batch.com/developer/api/cep/catalogs/items-edit
+    Documentation: https://doc.batch.com/developer/api/cep/catalogs/edit-items
     """
 
-    request = build_request(
+    call = build_request(
         body=body,
     )
-    response = client.get_httpx_client().request(**request)
+    response = client.get_httpx_client().request(**call)
     return _build_response(client=client, response=response)
 
 
@@ -105,7 +101,7 @@ def sync(
     client: Client,
     body: CatalogItemsEditBody | Mapping[str, Any],
 ) -> Error | IndexingAccepted | None:
-    """Adds items to a catalog or removes some, at most 200 a call.
+    """Adds, updates or removes catalog items by ID
 
     Args:
         client: `batch.generated` of a client of batch_client.
@@ -118,7 +114,7 @@ def sync(
         httpx.TransportError: the API could not be reached.
         ValueError: the answer is no JSON or not of the documented shape.
 
-    Documentation: https://doc.batch.com/developer/api/cep/catalogs/items-edit
+    Documentation: https://doc.batch.com/developer/api/cep/catalogs/edit-items
     """
 
     return sync_detailed(
@@ -132,7 +128,7 @@ async def asyncio_detailed(
     client: Client,
     body: CatalogItemsEditBody | Mapping[str, Any],
 ) -> Response[Error | IndexingAccepted]:
-    """Adds items to a catalog or removes some, at most 200 a call.
+    """Adds, updates or removes catalog items by ID
 
     Args:
         client: `batch.generated` of a client of batch_client.
@@ -145,13 +141,13 @@ async def asyncio_detailed(
         httpx.TransportError: the API could not be reached.
         ValueError: the answer is no JSON or not of the documented shape.
 
-    Documentation: https://doc.batch.com/developer/api/cep/catalogs/items-edit
+    Documentation: https://doc.batch.com/developer/api/cep/catalogs/edit-items
     """
 
-    request = build_request(
+    call = build_request(
         body=body,
     )
-    response = await client.get_async_httpx_client().request(**request)
+    response = await client.get_async_httpx_client().request(**call)
     return _build_response(client=client, response=response)
 
 
@@ -160,7 +156,7 @@ async def asyncio(
     client: Client,
     body: CatalogItemsEditBody | Mapping[str, Any],
 ) -> Error | IndexingAccepted | None:
-    """Adds items to a catalog or removes some, at most 200 a call.
+    """Adds, updates or removes catalog items by ID
 
     Args:
         client: `batch.generated` of a client of batch_client.
@@ -173,7 +169,7 @@ async def asyncio(
         httpx.TransportError: the API could not be reached.
         ValueError: the answer is no JSON or not of the documented shape.
 
-    Documentation: https://doc.batch.com/developer/api/cep/catalogs/items-edit
+    Documentation: https://doc.batch.com/developer/api/cep/catalogs/edit-items
     """
 
     return (

@@ -9,7 +9,7 @@ from ... import errors
 from ...client import Client
 from ...models.catalog_list import CatalogList
 from ...models.error import Error
-from ...types import UNSET, Response, Unset, to_json
+from ...types import UNSET, Response, Unset, present
 from .. import OPERATIONS
 
 OPERATION = OPERATIONS["catalog_list"]
@@ -21,16 +21,15 @@ def build_request(
     limit: int = 10,
 ) -> dict[str, Any]:
     """Return the arguments of `httpx.Client.request` for this operation."""
-    request: dict[str, Any] = {"method": OPERATION.method}
-    request["url"] = OPERATION.path
-    params = to_json(
+    call: dict[str, Any] = {"method": OPERATION.method}
+    call["url"] = OPERATION.path
+    call["params"] = present(
         {
             "from": from_,
             "limit": limit,
         }
     )
-    request["params"] = {name: value for name, value in params.items() if value is not None}
-    return request
+    return call
 
 
 def parse_response(*, client: Client, response: httpx.Response) -> CatalogList | Error | None:
@@ -79,12 +78,12 @@ def sync_detailed(
     from_: str | Unset = UNSET,
     limit: int = 10,
 ) -> Response[CatalogList | Error]:
-    """Reads the project's catalogs page by page.
+    """List the catalogs of the project.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        from_: Opaque cursor: left out on the first call, then the previous page's next_from.
-        limit: How many objects a page may hold.
+        from_: The `next_from` of the previous page. Leave it out to get the first page.
+        limit: Maximum number of objects to return.
 
     Returns:
         The answer with its status, headers and content, whatever the status.
@@ -96,11 +95,11 @@ def sync_detailed(
     Documentation: https://doc.batch.com/developer/api/cep/catalogs/list
     """
 
-    request = build_request(
+    call = build_request(
         from_=from_,
         limit=limit,
     )
-    response = client.get_httpx_client().request(**request)
+    response = client.get_httpx_client().request(**call)
     return _build_response(client=client, response=response)
 
 
@@ -110,12 +109,12 @@ def sync(
     from_: str | Unset = UNSET,
     limit: int = 10,
 ) -> CatalogList | Error | None:
-    """Reads the project's catalogs page by page.
+    """List the catalogs of the project.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        from_: Opaque cursor: left out on the first call, then the previous page's next_from.
-        limit: How many objects a page may hold.
+        from_: The `next_from` of the previous page. Leave it out to get the first page.
+        limit: Maximum number of objects to return.
 
     Returns:
         The model of the answer: for a refused call, its Error.
@@ -140,12 +139,12 @@ async def asyncio_detailed(
     from_: str | Unset = UNSET,
     limit: int = 10,
 ) -> Response[CatalogList | Error]:
-    """Reads the project's catalogs page by page.
+    """List the catalogs of the project.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        from_: Opaque cursor: left out on the first call, then the previous page's next_from.
-        limit: How many objects a page may hold.
+        from_: The `next_from` of the previous page. Leave it out to get the first page.
+        limit: Maximum number of objects to return.
 
     Returns:
         The answer with its status, headers and content, whatever the status.
@@ -157,11 +156,11 @@ async def asyncio_detailed(
     Documentation: https://doc.batch.com/developer/api/cep/catalogs/list
     """
 
-    request = build_request(
+    call = build_request(
         from_=from_,
         limit=limit,
     )
-    response = await client.get_async_httpx_client().request(**request)
+    response = await client.get_async_httpx_client().request(**call)
     return _build_response(client=client, response=response)
 
 
@@ -171,12 +170,12 @@ async def asyncio(
     from_: str | Unset = UNSET,
     limit: int = 10,
 ) -> CatalogList | Error | None:
-    """Reads the project's catalogs page by page.
+    """List the catalogs of the project.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        from_: Opaque cursor: left out on the first call, then the previous page's next_from.
-        limit: How many objects a page may hold.
+        from_: The `next_from` of the previous page. Leave it out to get the first page.
+        limit: Maximum number of objects to return.
 
     Returns:
         The model of the answer: for a refused call, its Error.

@@ -22,10 +22,10 @@ def build_request(
     body: CatalogRemoveBody | Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return the arguments of `httpx.Client.request` for this operation."""
-    request: dict[str, Any] = {"method": OPERATION.method}
-    request["url"] = OPERATION.path
-    request["json"] = to_json(body)
-    return request
+    call: dict[str, Any] = {"method": OPERATION.method}
+    call["url"] = OPERATION.path
+    call["json"] = to_json(body)
+    return call
 
 
 def parse_response(*, client: Client, response: httpx.Response) -> EmptyResponse | Error | None:
@@ -77,7 +77,7 @@ def sync_detailed(
     client: Client,
     body: CatalogRemoveBody | Mapping[str, Any],
 ) -> Response[EmptyResponse | Error]:
-    """Deletes a catalog and its items.
+    """Delete a catalog and all its items.
 
     Args:
         client: `batch.generated` of a client of batch_client.
@@ -93,10 +93,10 @@ def sync_detailed(
     Documentation: https://doc.batch.com/developer/api/cep/catalogs/remove
     """
 
-    request = build_request(
+    call = build_request(
         body=body,
     )
-    response = client.get_httpx_client().request(**request)
+    response = client.get_httpx_client().request(**call)
     return _build_response(client=client, response=response)
 
 
@@ -105,7 +105,7 @@ def sync(
     client: Client,
     body: CatalogRemoveBody | Mapping[str, Any],
 ) -> EmptyResponse | Error | None:
-    """Deletes a catalog and its items.
+    """Delete a catalog and all its items.
 
     Args:
         client: `batch.generated` of a client of batch_client.
@@ -132,7 +132,7 @@ async def asyncio_detailed(
     client: Client,
     body: CatalogRemoveBody | Mapping[str, Any],
 ) -> Response[EmptyResponse | Error]:
-    """Deletes a catalog and its items.
+    """Delete a catalog and all its items.
 
     Args:
         client: `batch.generated` of a client of batch_client.
@@ -148,10 +148,10 @@ async def asyncio_detailed(
     Documentation: https://doc.batch.com/developer/api/cep/catalogs/remove
     """
 
-    request = build_request(
+    call = build_request(
         body=body,
     )
-    response = await client.get_async_httpx_client().request(**request)
+    response = await client.get_async_httpx_client().request(**call)
     return _build_response(client=client, response=response)
 
 
@@ -160,7 +160,7 @@ async def asyncio(
     client: Client,
     body: CatalogRemoveBody | Mapping[str, Any],
 ) -> EmptyResponse | Error | None:
-    """Deletes a catalog and its items.
+    """Delete a catalog and all its items.
 
     Args:
         client: `batch.generated` of a client of batch_client.

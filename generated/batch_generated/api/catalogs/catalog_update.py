@@ -22,10 +22,10 @@ def build_request(
     body: CatalogUpdateBody | Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return the arguments of `httpx.Client.request` for this operation."""
-    request: dict[str, Any] = {"method": OPERATION.method}
-    request["url"] = OPERATION.path
-    request["json"] = to_json(body)
-    return request
+    call: dict[str, Any] = {"method": OPERATION.method}
+    call["url"] = OPERATION.path
+    call["json"] = to_json(body)
+    return call
 
 
 def parse_response(*, client: Client, response: httpx.Response) -> EmptyResponse | Error | None:
@@ -38,10 +38,6 @@ def parse_response(*, client: Client, response: httpx.Response) -> EmptyResponse
         response_401 = Error.from_dict(response.json())
 
         return response_401
-    if response.status_code == 404:
-        response_404 = Error.from_dict(response.json())
-
-        return response_404
     if response.status_code == 429:
         response_429 = Error.from_dict(response.json())
 
@@ -77,7 +73,7 @@ def sync_detailed(
     client: Client,
     body: CatalogUpdateBody | Mapping[str, Any],
 ) -> Response[EmptyResponse | Error]:
-    """Adds fields to a catalog or removes some.
+    """Add fields to a catalog or remove fields from it.
 
     Args:
         client: `batch.generated` of a client of batch_client.
@@ -93,10 +89,10 @@ def sync_detailed(
     Documentation: https://doc.batch.com/developer/api/cep/catalogs/update
     """
 
-    request = build_request(
+    call = build_request(
         body=body,
     )
-    response = client.get_httpx_client().request(**request)
+    response = client.get_httpx_client().request(**call)
     return _build_response(client=client, response=response)
 
 
@@ -105,7 +101,7 @@ def sync(
     client: Client,
     body: CatalogUpdateBody | Mapping[str, Any],
 ) -> EmptyResponse | Error | None:
-    """Adds fields to a catalog or removes some.
+    """Add fields to a catalog or remove fields from it.
 
     Args:
         client: `batch.generated` of a client of batch_client.
@@ -132,7 +128,7 @@ async def asyncio_detailed(
     client: Client,
     body: CatalogUpdateBody | Mapping[str, Any],
 ) -> Response[EmptyResponse | Error]:
-    """Adds fields to a catalog or removes some.
+    """Add fields to a catalog or remove fields from it.
 
     Args:
         client: `batch.generated` of a client of batch_client.
@@ -148,10 +144,10 @@ async def asyncio_detailed(
     Documentation: https://doc.batch.com/developer/api/cep/catalogs/update
     """
 
-    request = build_request(
+    call = build_request(
         body=body,
     )
-    response = await client.get_async_httpx_client().request(**request)
+    response = await client.get_async_httpx_client().request(**call)
     return _build_response(client=client, response=response)
 
 
@@ -160,7 +156,7 @@ async def asyncio(
     client: Client,
     body: CatalogUpdateBody | Mapping[str, Any],
 ) -> EmptyResponse | Error | None:
-    """Adds fields to a catalog or removes some.
+    """Add fields to a catalog or remove fields from it.
 
     Args:
         client: `batch.generated` of a client of batch_client.

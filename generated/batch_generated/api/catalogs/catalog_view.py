@@ -9,7 +9,7 @@ from ... import errors
 from ...client import Client
 from ...models.catalog_view import CatalogView
 from ...models.error import Error
-from ...types import UNSET, Response, Unset, to_json
+from ...types import UNSET, Response, Unset, present
 from .. import OPERATIONS
 
 OPERATION = OPERATIONS["catalog_view"]
@@ -21,16 +21,15 @@ def build_request(
     indexing_token: str | Unset = UNSET,
 ) -> dict[str, Any]:
     """Return the arguments of `httpx.Client.request` for this operation."""
-    request: dict[str, Any] = {"method": OPERATION.method}
-    request["url"] = OPERATION.path
-    params = to_json(
+    call: dict[str, Any] = {"method": OPERATION.method}
+    call["url"] = OPERATION.path
+    call["params"] = present(
         {
             "name": name,
             "indexing_token": indexing_token,
         }
     )
-    request["params"] = {name: value for name, value in params.items() if value is not None}
-    return request
+    return call
 
 
 def parse_response(*, client: Client, response: httpx.Response) -> CatalogView | Error | None:
@@ -83,12 +82,12 @@ def sync_detailed(
     name: str,
     indexing_token: str | Unset = UNSET,
 ) -> Response[CatalogView | Error]:
-    """Reads one catalog and, with a token, how far an edit of its items is indexed.
+    """View a catalog.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        name: Name of the catalog to read.
-        indexing_token: Token answered by an edit of items.
+        name: Unique identifier of the catalog.
+        indexing_token: The indexing token returned by catalogs/items/edit.
 
     Returns:
         The answer with its status, headers and content, whatever the status.
@@ -100,11 +99,11 @@ def sync_detailed(
     Documentation: https://doc.batch.com/developer/api/cep/catalogs/view
     """
 
-    request = build_request(
+    call = build_request(
         name=name,
         indexing_token=indexing_token,
     )
-    response = client.get_httpx_client().request(**request)
+    response = client.get_httpx_client().request(**call)
     return _build_response(client=client, response=response)
 
 
@@ -114,12 +113,12 @@ def sync(
     name: str,
     indexing_token: str | Unset = UNSET,
 ) -> CatalogView | Error | None:
-    """Reads one catalog and, with a token, how far an edit of its items is indexed.
+    """View a catalog.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        name: Name of the catalog to read.
-        indexing_token: Token answered by an edit of items.
+        name: Unique identifier of the catalog.
+        indexing_token: The indexing token returned by catalogs/items/edit.
 
     Returns:
         The model of the answer: for a refused call, its Error.
@@ -144,12 +143,12 @@ async def asyncio_detailed(
     name: str,
     indexing_token: str | Unset = UNSET,
 ) -> Response[CatalogView | Error]:
-    """Reads one catalog and, with a token, how far an edit of its items is indexed.
+    """View a catalog.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        name: Name of the catalog to read.
-        indexing_token: Token answered by an edit of items.
+        name: Unique identifier of the catalog.
+        indexing_token: The indexing token returned by catalogs/items/edit.
 
     Returns:
         The answer with its status, headers and content, whatever the status.
@@ -161,11 +160,11 @@ async def asyncio_detailed(
     Documentation: https://doc.batch.com/developer/api/cep/catalogs/view
     """
 
-    request = build_request(
+    call = build_request(
         name=name,
         indexing_token=indexing_token,
     )
-    response = await client.get_async_httpx_client().request(**request)
+    response = await client.get_async_httpx_client().request(**call)
     return _build_response(client=client, response=response)
 
 
@@ -175,12 +174,12 @@ async def asyncio(
     name: str,
     indexing_token: str | Unset = UNSET,
 ) -> CatalogView | Error | None:
-    """Reads one catalog and, with a token, how far an edit of its items is indexed.
+    """View a catalog.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        name: Name of the catalog to read.
-        indexing_token: Token answered by an edit of items.
+        name: Unique identifier of the catalog.
+        indexing_token: The indexing token returned by catalogs/items/edit.
 
     Returns:
         The model of the answer: for a refused call, its Error.

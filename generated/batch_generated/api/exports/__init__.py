@@ -35,8 +35,8 @@ class Exports:
         *,
         id: str,
     ) -> str:
-        """Redirects to a signed address of one file, good for 20 minutes, once the export's status is SUCCESS. The
-        address is on another host: the project's credentials must not go there.
+        """Redirect to a signed URL of a file. The URL is on another host and expires after 20 minutes. The status
+        of the export request must be `SUCCESS`.
 
         Args:
             id: Id of the file.
@@ -63,11 +63,11 @@ class Exports:
         from_: str | Unset = UNSET,
         limit: int = 10,
     ) -> Page[Export]:
-        """Reads the exports of the last months page by page.
+        """List the export requests of the last months.
 
         Args:
-            from_: Opaque cursor: left out on the first call, then the previous page's next_from.
-            limit: How many objects a page may hold.
+            from_: The `next_from` of the previous page. Leave it out to get the first page.
+            limit: Maximum number of objects to return.
 
         Returns:
             The first page. Iterating it walks every item, fetching further pages as it goes.
@@ -92,10 +92,10 @@ class Exports:
         *,
         id: str,
     ) -> Export:
-        """Reads one export and, once it is done, its files.
+        """View an export request, and its files once it is finished.
 
         Args:
-            id: Id of the export.
+            id: Id of the export request.
 
         Raises:
             APIStatusError: the API refused the call; its subclasses tell why.
@@ -131,8 +131,8 @@ class AsyncExports:
         *,
         id: str,
     ) -> str:
-        """Redirects to a signed address of one file, good for 20 minutes, once the export's status is SUCCESS. The
-        address is on another host: the project's credentials must not go there.
+        """Redirect to a signed URL of a file. The URL is on another host and expires after 20 minutes. The status
+        of the export request must be `SUCCESS`.
 
         Args:
             id: Id of the file.
@@ -159,11 +159,11 @@ class AsyncExports:
         from_: str | Unset = UNSET,
         limit: int = 10,
     ) -> AsyncPages[Export]:
-        """Reads the exports of the last months page by page.
+        """List the export requests of the last months.
 
         Args:
-            from_: Opaque cursor: left out on the first call, then the previous page's next_from.
-            limit: How many objects a page may hold.
+            from_: The `next_from` of the previous page. Leave it out to get the first page.
+            limit: Maximum number of objects to return.
 
         Returns:
             The list, not fetched yet: `async for` walks every item, `await` gives the first page.
@@ -188,10 +188,10 @@ class AsyncExports:
         *,
         id: str,
     ) -> Export:
-        """Reads one export and, once it is done, its files.
+        """View an export request, and its files once it is finished.
 
         Args:
-            id: Id of the export.
+            id: Id of the export request.
 
         Raises:
             APIStatusError: the API refused the call; its subclasses tell why.

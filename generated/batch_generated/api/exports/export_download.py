@@ -8,7 +8,7 @@ import httpx
 from ... import errors
 from ...client import Client
 from ...models.error import Error
-from ...types import Response, to_json
+from ...types import Response, present
 from .. import OPERATIONS
 
 OPERATION = OPERATIONS["export_download"]
@@ -19,15 +19,14 @@ def build_request(
     id: str,
 ) -> dict[str, Any]:
     """Return the arguments of `httpx.Client.request` for this operation."""
-    request: dict[str, Any] = {"method": OPERATION.method}
-    request["url"] = OPERATION.path
-    params = to_json(
+    call: dict[str, Any] = {"method": OPERATION.method}
+    call["url"] = OPERATION.path
+    call["params"] = present(
         {
             "id": id,
         }
     )
-    request["params"] = {name: value for name, value in params.items() if value is not None}
-    return request
+    return call
 
 
 def parse_response(*, client: Client, response: httpx.Response) -> Error | None:
@@ -77,8 +76,8 @@ def sync_detailed(
     client: Client,
     id: str,
 ) -> Response[Error]:
-    """Redirects to a signed address of one file, good for 20 minutes, once the export's status is SUCCESS. The
-    address is on another host: the project's credentials must not go there.
+    """Redirect to a signed URL of a file. The URL is on another host and expires after 20 minutes. The status
+    of the export request must be `SUCCESS`.
 
     Args:
         client: `batch.generated` of a client of batch_client.
@@ -94,10 +93,10 @@ def sync_detailed(
     Documentation: https://doc.batch.com/developer/api/cep/exports/download
     """
 
-    request = build_request(
+    call = build_request(
         id=id,
     )
-    response = client.get_httpx_client().request(**request)
+    response = client.get_httpx_client().request(**call)
     return _build_response(client=client, response=response)
 
 
@@ -106,8 +105,8 @@ def sync(
     client: Client,
     id: str,
 ) -> Error | None:
-    """Redirects to a signed address of one file, good for 20 minutes, once the export's status is SUCCESS. The
-    address is on another host: the project's credentials must not go there.
+    """Redirect to a signed URL of a file. The URL is on another host and expires after 20 minutes. The status
+    of the export request must be `SUCCESS`.
 
     Args:
         client: `batch.generated` of a client of batch_client.
@@ -134,8 +133,8 @@ async def asyncio_detailed(
     client: Client,
     id: str,
 ) -> Response[Error]:
-    """Redirects to a signed address of one file, good for 20 minutes, once the export's status is SUCCESS. The
-    address is on another host: the project's credentials must not go there.
+    """Redirect to a signed URL of a file. The URL is on another host and expires after 20 minutes. The status
+    of the export request must be `SUCCESS`.
 
     Args:
         client: `batch.generated` of a client of batch_client.
@@ -151,10 +150,10 @@ async def asyncio_detailed(
     Documentation: https://doc.batch.com/developer/api/cep/exports/download
     """
 
-    request = build_request(
+    call = build_request(
         id=id,
     )
-    response = await client.get_async_httpx_client().request(**request)
+    response = await client.get_async_httpx_client().request(**call)
     return _build_response(client=client, response=response)
 
 
@@ -163,8 +162,8 @@ async def asyncio(
     client: Client,
     id: str,
 ) -> Error | None:
-    """Redirects to a signed address of one file, good for 20 minutes, once the export's status is SUCCESS. The
-    address is on another host: the project's credentials must not go there.
+    """Redirect to a signed URL of a file. The URL is on another host and expires after 20 minutes. The status
+    of the export request must be `SUCCESS`.
 
     Args:
         client: `batch.generated` of a client of batch_client.

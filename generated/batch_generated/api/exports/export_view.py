@@ -9,7 +9,7 @@ from ... import errors
 from ...client import Client
 from ...models.error import Error
 from ...models.export import Export
-from ...types import Response, to_json
+from ...types import Response, present
 from .. import OPERATIONS
 
 OPERATION = OPERATIONS["export_view"]
@@ -20,15 +20,14 @@ def build_request(
     id: str,
 ) -> dict[str, Any]:
     """Return the arguments of `httpx.Client.request` for this operation."""
-    request: dict[str, Any] = {"method": OPERATION.method}
-    request["url"] = OPERATION.path
-    params = to_json(
+    call: dict[str, Any] = {"method": OPERATION.method}
+    call["url"] = OPERATION.path
+    call["params"] = present(
         {
             "id": id,
         }
     )
-    request["params"] = {name: value for name, value in params.items() if value is not None}
-    return request
+    return call
 
 
 def parse_response(*, client: Client, response: httpx.Response) -> Error | Export | None:
@@ -80,11 +79,11 @@ def sync_detailed(
     client: Client,
     id: str,
 ) -> Response[Error | Export]:
-    """Reads one export and, once it is done, its files.
+    """View an export request, and its files once it is finished.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        id: Id of the export.
+        id: Id of the export request.
 
     Returns:
         The answer with its status, headers and content, whatever the status.
@@ -96,10 +95,10 @@ def sync_detailed(
     Documentation: https://doc.batch.com/developer/api/cep/exports/view
     """
 
-    request = build_request(
+    call = build_request(
         id=id,
     )
-    response = client.get_httpx_client().request(**request)
+    response = client.get_httpx_client().request(**call)
     return _build_response(client=client, response=response)
 
 
@@ -108,11 +107,11 @@ def sync(
     client: Client,
     id: str,
 ) -> Error | Export | None:
-    """Reads one export and, once it is done, its files.
+    """View an export request, and its files once it is finished.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        id: Id of the export.
+        id: Id of the export request.
 
     Returns:
         The model of the answer: for a refused call, its Error.
@@ -135,11 +134,11 @@ async def asyncio_detailed(
     client: Client,
     id: str,
 ) -> Response[Error | Export]:
-    """Reads one export and, once it is done, its files.
+    """View an export request, and its files once it is finished.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        id: Id of the export.
+        id: Id of the export request.
 
     Returns:
         The answer with its status, headers and content, whatever the status.
@@ -151,10 +150,10 @@ async def asyncio_detailed(
     Documentation: https://doc.batch.com/developer/api/cep/exports/view
     """
 
-    request = build_request(
+    call = build_request(
         id=id,
     )
-    response = await client.get_async_httpx_client().request(**request)
+    response = await client.get_async_httpx_client().request(**call)
     return _build_response(client=client, response=response)
 
 
@@ -163,11 +162,11 @@ async def asyncio(
     client: Client,
     id: str,
 ) -> Error | Export | None:
-    """Reads one export and, once it is done, its files.
+    """View an export request, and its files once it is finished.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        id: Id of the export.
+        id: Id of the export request.
 
     Returns:
         The model of the answer: for a refused call, its Error.

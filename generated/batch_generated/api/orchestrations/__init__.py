@@ -43,15 +43,14 @@ class Orchestrations:
         type: OrchestrationType | str | Unset = UNSET,
         channels: OrchestrationChannel | str | Unset = UNSET,
     ) -> Page[Orchestration]:
-        """Reads the project's campaigns, recurring campaigns, triggers and warm-ups page by page: the only way to
-        list campaigns.
+        """List the orchestrations of the project: campaigns, recurring campaigns, triggers and warmups.
 
         Args:
-            from_: Opaque cursor: left out on the first call, then the previous page's next_from.
-            limit: How many objects a page may hold.
-            status: Keeps those of this status.
-            type: Keeps those of this kind.
-            channels: Keeps those on this channel.
+            from_: The `next_from` of the previous page. Leave it out to get the first page.
+            limit: Maximum number of objects to return.
+            status: Only return orchestrations with this status.
+            type: Only return orchestrations of this type.
+            channels: Only return orchestrations that use this channel.
 
         Returns:
             The first page. Iterating it walks every item, fetching further pages as it goes.
@@ -78,17 +77,17 @@ class Orchestrations:
         self,
         *,
         orchestration_id: str,
-        from_: datetime.date | Unset = UNSET,
-        to: datetime.date | Unset = UNSET,
+        from_: datetime.date,
+        to: datetime.date,
         include_platforms: bool | Unset = UNSET,
     ) -> OrchestrationStats:
-        """Reads the figures of one orchestration day by day.
+        """Get the statistics of an orchestration by day.
 
         Args:
-            orchestration_id: Id of the orchestration.
-            from_: First day, at most 6 months back.
-            to: Last day.
-            include_platforms: Whether figures are split by platform.
+            orchestration_id: Unique identifier for the orchestration.
+            from_: First day of the statistics. Cannot be earlier than 6 months ago.
+            to: Last day of the statistics.
+            include_platforms: Whether to return statistics by platform.
 
         Raises:
             APIStatusError: the API refused the call; its subclasses tell why.
@@ -112,10 +111,10 @@ class Orchestrations:
         *,
         orchestration_id: str,
     ) -> PushCampaignDetails:
-        """Reads one push campaign.
+        """View a push campaign.
 
         Args:
-            orchestration_id: Id of the campaign.
+            orchestration_id: Unique identifier for the orchestration.
 
         Raises:
             APIStatusError: the API refused the call; its subclasses tell why.
@@ -147,15 +146,14 @@ class AsyncOrchestrations:
         type: OrchestrationType | str | Unset = UNSET,
         channels: OrchestrationChannel | str | Unset = UNSET,
     ) -> AsyncPages[Orchestration]:
-        """Reads the project's campaigns, recurring campaigns, triggers and warm-ups page by page: the only way to
-        list campaigns.
+        """List the orchestrations of the project: campaigns, recurring campaigns, triggers and warmups.
 
         Args:
-            from_: Opaque cursor: left out on the first call, then the previous page's next_from.
-            limit: How many objects a page may hold.
-            status: Keeps those of this status.
-            type: Keeps those of this kind.
-            channels: Keeps those on this channel.
+            from_: The `next_from` of the previous page. Leave it out to get the first page.
+            limit: Maximum number of objects to return.
+            status: Only return orchestrations with this status.
+            type: Only return orchestrations of this type.
+            channels: Only return orchestrations that use this channel.
 
         Returns:
             The list, not fetched yet: `async for` walks every item, `await` gives the first page.
@@ -182,17 +180,17 @@ class AsyncOrchestrations:
         self,
         *,
         orchestration_id: str,
-        from_: datetime.date | Unset = UNSET,
-        to: datetime.date | Unset = UNSET,
+        from_: datetime.date,
+        to: datetime.date,
         include_platforms: bool | Unset = UNSET,
     ) -> OrchestrationStats:
-        """Reads the figures of one orchestration day by day.
+        """Get the statistics of an orchestration by day.
 
         Args:
-            orchestration_id: Id of the orchestration.
-            from_: First day, at most 6 months back.
-            to: Last day.
-            include_platforms: Whether figures are split by platform.
+            orchestration_id: Unique identifier for the orchestration.
+            from_: First day of the statistics. Cannot be earlier than 6 months ago.
+            to: Last day of the statistics.
+            include_platforms: Whether to return statistics by platform.
 
         Raises:
             APIStatusError: the API refused the call; its subclasses tell why.
@@ -216,10 +214,10 @@ class AsyncOrchestrations:
         *,
         orchestration_id: str,
     ) -> PushCampaignDetails:
-        """Reads one push campaign.
+        """View a push campaign.
 
         Args:
-            orchestration_id: Id of the campaign.
+            orchestration_id: Unique identifier for the orchestration.
 
         Raises:
             APIStatusError: the API refused the call; its subclasses tell why.

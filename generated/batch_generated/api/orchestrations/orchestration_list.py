@@ -12,7 +12,7 @@ from ...models.orchestration_channel import OrchestrationChannel
 from ...models.orchestration_list import OrchestrationList
 from ...models.orchestration_status import OrchestrationStatus
 from ...models.orchestration_type import OrchestrationType
-from ...types import UNSET, Response, Unset, to_json
+from ...types import UNSET, Response, Unset, present
 from .. import OPERATIONS
 
 OPERATION = OPERATIONS["orchestration_list"]
@@ -27,9 +27,9 @@ def build_request(
     channels: OrchestrationChannel | str | Unset = UNSET,
 ) -> dict[str, Any]:
     """Return the arguments of `httpx.Client.request` for this operation."""
-    request: dict[str, Any] = {"method": OPERATION.method}
-    request["url"] = OPERATION.path
-    params = to_json(
+    call: dict[str, Any] = {"method": OPERATION.method}
+    call["url"] = OPERATION.path
+    call["params"] = present(
         {
             "from": from_,
             "limit": limit,
@@ -38,8 +38,7 @@ def build_request(
             "channels": channels,
         }
     )
-    request["params"] = {name: value for name, value in params.items() if value is not None}
-    return request
+    return call
 
 
 def parse_response(*, client: Client, response: httpx.Response) -> Error | OrchestrationList | None:
@@ -91,16 +90,15 @@ def sync_detailed(
     type: OrchestrationType | str | Unset = UNSET,
     channels: OrchestrationChannel | str | Unset = UNSET,
 ) -> Response[Error | OrchestrationList]:
-    """Reads the project's campaigns, recurring campaigns, triggers and warm-ups page by page: the only way to
-    list campaigns.
+    """List the orchestrations of the project: campaigns, recurring campaigns, triggers and warmups.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        from_: Opaque cursor: left out on the first call, then the previous page's next_from.
-        limit: How many objects a page may hold.
-        status: Keeps those of this status.
-        type: Keeps those of this kind.
-        channels: Keeps those on this channel.
+        from_: The `next_from` of the previous page. Leave it out to get the first page.
+        limit: Maximum number of objects to return.
+        status: Only return orchestrations with this status.
+        type: Only return orchestrations of this type.
+        channels: Only return orchestrations that use this channel.
 
     Returns:
         The answer with its status, headers and content, whatever the status.
@@ -112,14 +110,14 @@ def sync_detailed(
     Documentation: https://doc.batch.com/developer/api/cep/orchestrations/list
     """
 
-    request = build_request(
+    call = build_request(
         from_=from_,
         limit=limit,
         status=status,
         type=type,
         channels=channels,
     )
-    response = client.get_httpx_client().request(**request)
+    response = client.get_httpx_client().request(**call)
     return _build_response(client=client, response=response)
 
 
@@ -132,16 +130,15 @@ def sync(
     type: OrchestrationType | str | Unset = UNSET,
     channels: OrchestrationChannel | str | Unset = UNSET,
 ) -> Error | OrchestrationList | None:
-    """Reads the project's campaigns, recurring campaigns, triggers and warm-ups page by page: the only way to
-    list campaigns.
+    """List the orchestrations of the project: campaigns, recurring campaigns, triggers and warmups.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        from_: Opaque cursor: left out on the first call, then the previous page's next_from.
-        limit: How many objects a page may hold.
-        status: Keeps those of this status.
-        type: Keeps those of this kind.
-        channels: Keeps those on this channel.
+        from_: The `next_from` of the previous page. Leave it out to get the first page.
+        limit: Maximum number of objects to return.
+        status: Only return orchestrations with this status.
+        type: Only return orchestrations of this type.
+        channels: Only return orchestrations that use this channel.
 
     Returns:
         The model of the answer: for a refused call, its Error.
@@ -172,16 +169,15 @@ async def asyncio_detailed(
     type: OrchestrationType | str | Unset = UNSET,
     channels: OrchestrationChannel | str | Unset = UNSET,
 ) -> Response[Error | OrchestrationList]:
-    """Reads the project's campaigns, recurring campaigns, triggers and warm-ups page by page: the only way to
-    list campaigns.
+    """List the orchestrations of the project: campaigns, recurring campaigns, triggers and warmups.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        from_: Opaque cursor: left out on the first call, then the previous page's next_from.
-        limit: How many objects a page may hold.
-        status: Keeps those of this status.
-        type: Keeps those of this kind.
-        channels: Keeps those on this channel.
+        from_: The `next_from` of the previous page. Leave it out to get the first page.
+        limit: Maximum number of objects to return.
+        status: Only return orchestrations with this status.
+        type: Only return orchestrations of this type.
+        channels: Only return orchestrations that use this channel.
 
     Returns:
         The answer with its status, headers and content, whatever the status.
@@ -193,14 +189,14 @@ async def asyncio_detailed(
     Documentation: https://doc.batch.com/developer/api/cep/orchestrations/list
     """
 
-    request = build_request(
+    call = build_request(
         from_=from_,
         limit=limit,
         status=status,
         type=type,
         channels=channels,
     )
-    response = await client.get_async_httpx_client().request(**request)
+    response = await client.get_async_httpx_client().request(**call)
     return _build_response(client=client, response=response)
 
 
@@ -213,16 +209,15 @@ async def asyncio(
     type: OrchestrationType | str | Unset = UNSET,
     channels: OrchestrationChannel | str | Unset = UNSET,
 ) -> Error | OrchestrationList | None:
-    """Reads the project's campaigns, recurring campaigns, triggers and warm-ups page by page: the only way to
-    list campaigns.
+    """List the orchestrations of the project: campaigns, recurring campaigns, triggers and warmups.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        from_: Opaque cursor: left out on the first call, then the previous page's next_from.
-        limit: How many objects a page may hold.
-        status: Keeps those of this status.
-        type: Keeps those of this kind.
-        channels: Keeps those on this channel.
+        from_: The `next_from` of the previous page. Leave it out to get the first page.
+        limit: Maximum number of objects to return.
+        status: Only return orchestrations with this status.
+        type: Only return orchestrations of this type.
+        channels: Only return orchestrations that use this channel.
 
     Returns:
         The model of the answer: for a refused call, its Error.

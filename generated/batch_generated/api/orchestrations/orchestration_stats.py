@@ -10,7 +10,7 @@ from ... import errors
 from ...client import Client
 from ...models.error import Error
 from ...models.orchestration_stats import OrchestrationStats
-from ...types import UNSET, Response, Unset, to_json
+from ...types import UNSET, Response, Unset, present
 from .. import OPERATIONS
 
 OPERATION = OPERATIONS["orchestration_stats"]
@@ -19,14 +19,14 @@ OPERATION = OPERATIONS["orchestration_stats"]
 def build_request(
     *,
     orchestration_id: str,
-    from_: datetime.date | Unset = UNSET,
-    to: datetime.date | Unset = UNSET,
+    from_: datetime.date,
+    to: datetime.date,
     include_platforms: bool | Unset = UNSET,
 ) -> dict[str, Any]:
     """Return the arguments of `httpx.Client.request` for this operation."""
-    request: dict[str, Any] = {"method": OPERATION.method}
-    request["url"] = OPERATION.path
-    params = to_json(
+    call: dict[str, Any] = {"method": OPERATION.method}
+    call["url"] = OPERATION.path
+    call["params"] = present(
         {
             "orchestration_id": orchestration_id,
             "from": from_,
@@ -34,8 +34,7 @@ def build_request(
             "include_platforms": include_platforms,
         }
     )
-    request["params"] = {name: value for name, value in params.items() if value is not None}
-    return request
+    return call
 
 
 def parse_response(*, client: Client, response: httpx.Response) -> Error | OrchestrationStats | None:
@@ -48,10 +47,6 @@ def parse_response(*, client: Client, response: httpx.Response) -> Error | Orche
         response_401 = Error.from_dict(response.json())
 
         return response_401
-    if response.status_code == 404:
-        response_404 = Error.from_dict(response.json())
-
-        return response_404
     if response.status_code == 429:
         response_429 = Error.from_dict(response.json())
 
@@ -86,18 +81,18 @@ def sync_detailed(
     *,
     client: Client,
     orchestration_id: str,
-    from_: datetime.date | Unset = UNSET,
-    to: datetime.date | Unset = UNSET,
+    from_: datetime.date,
+    to: datetime.date,
     include_platforms: bool | Unset = UNSET,
 ) -> Response[Error | OrchestrationStats]:
-    """Reads the figures of one orchestration day by day.
+    """Get the statistics of an orchestration by day.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        orchestration_id: Id of the orchestration.
-        from_: First day, at most 6 months back.
-        to: Last day.
-        include_platforms: Whether figures are split by platform.
+        orchestration_id: Unique identifier for the orchestration.
+        from_: First day of the statistics. Cannot be earlier than 6 months ago.
+        to: Last day of the statistics.
+        include_platforms: Whether to return statistics by platform.
 
     Returns:
         The answer with its status, headers and content, whatever the status.
@@ -109,13 +104,13 @@ def sync_detailed(
     Documentation: https://doc.batch.com/developer/api/cep/orchestrations/stats
     """
 
-    request = build_request(
+    call = build_request(
         orchestration_id=orchestration_id,
         from_=from_,
         to=to,
         include_platforms=include_platforms,
     )
-    response = client.get_httpx_client().request(**request)
+    response = client.get_httpx_client().request(**call)
     return _build_response(client=client, response=response)
 
 
@@ -123,18 +118,18 @@ def sync(
     *,
     client: Client,
     orchestration_id: str,
-    from_: datetime.date | Unset = UNSET,
-    to: datetime.date | Unset = UNSET,
+    from_: datetime.date,
+    to: datetime.date,
     include_platforms: bool | Unset = UNSET,
 ) -> Error | OrchestrationStats | None:
-    """Reads the figures of one orchestration day by day.
+    """Get the statistics of an orchestration by day.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        orchestration_id: Id of the orchestration.
-        from_: First day, at most 6 months back.
-        to: Last day.
-        include_platforms: Whether figures are split by platform.
+        orchestration_id: Unique identifier for the orchestration.
+        from_: First day of the statistics. Cannot be earlier than 6 months ago.
+        to: Last day of the statistics.
+        include_platforms: Whether to return statistics by platform.
 
     Returns:
         The model of the answer: for a refused call, its Error.
@@ -159,18 +154,18 @@ async def asyncio_detailed(
     *,
     client: Client,
     orchestration_id: str,
-    from_: datetime.date | Unset = UNSET,
-    to: datetime.date | Unset = UNSET,
+    from_: datetime.date,
+    to: datetime.date,
     include_platforms: bool | Unset = UNSET,
 ) -> Response[Error | OrchestrationStats]:
-    """Reads the figures of one orchestration day by day.
+    """Get the statistics of an orchestration by day.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        orchestration_id: Id of the orchestration.
-        from_: First day, at most 6 months back.
-        to: Last day.
-        include_platforms: Whether figures are split by platform.
+        orchestration_id: Unique identifier for the orchestration.
+        from_: First day of the statistics. Cannot be earlier than 6 months ago.
+        to: Last day of the statistics.
+        include_platforms: Whether to return statistics by platform.
 
     Returns:
         The answer with its status, headers and content, whatever the status.
@@ -182,13 +177,13 @@ async def asyncio_detailed(
     Documentation: https://doc.batch.com/developer/api/cep/orchestrations/stats
     """
 
-    request = build_request(
+    call = build_request(
         orchestration_id=orchestration_id,
         from_=from_,
         to=to,
         include_platforms=include_platforms,
     )
-    response = await client.get_async_httpx_client().request(**request)
+    response = await client.get_async_httpx_client().request(**call)
     return _build_response(client=client, response=response)
 
 
@@ -196,18 +191,18 @@ async def asyncio(
     *,
     client: Client,
     orchestration_id: str,
-    from_: datetime.date | Unset = UNSET,
-    to: datetime.date | Unset = UNSET,
+    from_: datetime.date,
+    to: datetime.date,
     include_platforms: bool | Unset = UNSET,
 ) -> Error | OrchestrationStats | None:
-    """Reads the figures of one orchestration day by day.
+    """Get the statistics of an orchestration by day.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        orchestration_id: Id of the orchestration.
-        from_: First day, at most 6 months back.
-        to: Last day.
-        include_platforms: Whether figures are split by platform.
+        orchestration_id: Unique identifier for the orchestration.
+        from_: First day of the statistics. Cannot be earlier than 6 months ago.
+        to: Last day of the statistics.
+        include_platforms: Whether to return statistics by platform.
 
     Returns:
         The model of the answer: for a refused call, its Error.

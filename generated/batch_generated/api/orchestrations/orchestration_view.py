@@ -9,7 +9,7 @@ from ... import errors
 from ...client import Client
 from ...models.error import Error
 from ...models.push_campaign_details import PushCampaignDetails
-from ...types import Response, to_json
+from ...types import Response, present
 from .. import OPERATIONS
 
 OPERATION = OPERATIONS["orchestration_view"]
@@ -20,15 +20,14 @@ def build_request(
     orchestration_id: str,
 ) -> dict[str, Any]:
     """Return the arguments of `httpx.Client.request` for this operation."""
-    request: dict[str, Any] = {"method": OPERATION.method}
-    request["url"] = OPERATION.path
-    params = to_json(
+    call: dict[str, Any] = {"method": OPERATION.method}
+    call["url"] = OPERATION.path
+    call["params"] = present(
         {
             "orchestration_id": orchestration_id,
         }
     )
-    request["params"] = {name: value for name, value in params.items() if value is not None}
-    return request
+    return call
 
 
 def parse_response(*, client: Client, response: httpx.Response) -> Error | PushCampaignDetails | None:
@@ -84,11 +83,11 @@ def sync_detailed(
     client: Client,
     orchestration_id: str,
 ) -> Response[Error | PushCampaignDetails]:
-    """Reads one push campaign.
+    """View a push campaign.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        orchestration_id: Id of the campaign.
+        orchestration_id: Unique identifier for the orchestration.
 
     Returns:
         The answer with its status, headers and content, whatever the status.
@@ -100,10 +99,10 @@ def sync_detailed(
     Documentation: https://doc.batch.com/developer/api/cep/orchestrations/view
     """
 
-    request = build_request(
+    call = build_request(
         orchestration_id=orchestration_id,
     )
-    response = client.get_httpx_client().request(**request)
+    response = client.get_httpx_client().request(**call)
     return _build_response(client=client, response=response)
 
 
@@ -112,11 +111,11 @@ def sync(
     client: Client,
     orchestration_id: str,
 ) -> Error | PushCampaignDetails | None:
-    """Reads one push campaign.
+    """View a push campaign.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        orchestration_id: Id of the campaign.
+        orchestration_id: Unique identifier for the orchestration.
 
     Returns:
         The model of the answer: for a refused call, its Error.
@@ -139,11 +138,11 @@ async def asyncio_detailed(
     client: Client,
     orchestration_id: str,
 ) -> Response[Error | PushCampaignDetails]:
-    """Reads one push campaign.
+    """View a push campaign.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        orchestration_id: Id of the campaign.
+        orchestration_id: Unique identifier for the orchestration.
 
     Returns:
         The answer with its status, headers and content, whatever the status.
@@ -155,10 +154,10 @@ async def asyncio_detailed(
     Documentation: https://doc.batch.com/developer/api/cep/orchestrations/view
     """
 
-    request = build_request(
+    call = build_request(
         orchestration_id=orchestration_id,
     )
-    response = await client.get_async_httpx_client().request(**request)
+    response = await client.get_async_httpx_client().request(**call)
     return _build_response(client=client, response=response)
 
 
@@ -167,11 +166,11 @@ async def asyncio(
     client: Client,
     orchestration_id: str,
 ) -> Error | PushCampaignDetails | None:
-    """Reads one push campaign.
+    """View a push campaign.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        orchestration_id: Id of the campaign.
+        orchestration_id: Unique identifier for the orchestration.
 
     Returns:
         The model of the answer: for a refused call, its Error.

@@ -37,7 +37,7 @@ class Profiles:
         body: AttributesExport | Mapping[str, Any] | EventsExport | ReachabilityExport,
         /,
     ) -> ExportJob[Export]:
-        """Starts an export of profile data. exports/view tells when its files are ready.
+        """Start an export of profile data. Use exports/view to find out when its files are ready.
 
         Args:
             body: What is sent, as a model or as a plain dict.
@@ -64,10 +64,10 @@ class Profiles:
         body: Iterable[EditProfile | Mapping[str, Any]],
         /,
     ) -> ProfileUpdateResult:
-        """Writes attributes and records events of up to 10,000 profiles: for periodic imports.
+        """Update the attributes of up to 10,000 profiles and record their events. Suited to periodic imports.
 
         Args:
-            body: Edits of profiles, at most 10,000 a call.
+            body: Edit multiple profiles at once. You can specify at most 10 000 operations or the API call will be rejected.
 
         Raises:
             APIStatusError: the API refused the call; its subclasses tell why.
@@ -88,10 +88,11 @@ class Profiles:
         body: Iterable[EditProfile | Mapping[str, Any]],
         /,
     ) -> ProfileUpdateResult:
-        """Writes attributes and records events of up to 200 profiles: for a continuous stream of changes.
+        """Update the attributes of up to 200 profiles and record their events. Suited to a continuous stream of
+        updates.
 
         Args:
-            body: Edits of profiles, at most 200 a call.
+            body: Edit multiple profiles at once. You can specify at most 200 operations or the API call will be rejected.
 
         Raises:
             APIStatusError: the API refused the call; its subclasses tell why.
@@ -119,7 +120,7 @@ class AsyncProfiles:
         body: AttributesExport | Mapping[str, Any] | EventsExport | ReachabilityExport,
         /,
     ) -> AsyncExportJob[Export]:
-        """Starts an export of profile data. exports/view tells when its files are ready.
+        """Start an export of profile data. Use exports/view to find out when its files are ready.
 
         Args:
             body: What is sent, as a model or as a plain dict.
@@ -146,10 +147,10 @@ class AsyncProfiles:
         body: Iterable[EditProfile | Mapping[str, Any]],
         /,
     ) -> ProfileUpdateResult:
-        """Writes attributes and records events of up to 10,000 profiles: for periodic imports.
+        """Update the attributes of up to 10,000 profiles and record their events. Suited to periodic imports.
 
         Args:
-            body: Edits of profiles, at most 10,000 a call.
+            body: Edit multiple profiles at once. You can specify at most 10 000 operations or the API call will be rejected.
 
         Raises:
             APIStatusError: the API refused the call; its subclasses tell why.
@@ -170,10 +171,11 @@ class AsyncProfiles:
         body: Iterable[EditProfile | Mapping[str, Any]],
         /,
     ) -> ProfileUpdateResult:
-        """Writes attributes and records events of up to 200 profiles: for a continuous stream of changes.
+        """Update the attributes of up to 200 profiles and record their events. Suited to a continuous stream of
+        updates.
 
         Args:
-            body: Edits of profiles, at most 200 a call.
+            body: Edit multiple profiles at once. You can specify at most 200 operations or the API call will be rejected.
 
         Raises:
             APIStatusError: the API refused the call; its subclasses tell why.

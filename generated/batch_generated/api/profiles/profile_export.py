@@ -24,10 +24,10 @@ def build_request(
     body: AttributesExport | Mapping[str, Any] | EventsExport | ReachabilityExport,
 ) -> dict[str, Any]:
     """Return the arguments of `httpx.Client.request` for this operation."""
-    request: dict[str, Any] = {"method": OPERATION.method}
-    request["url"] = OPERATION.path
-    request["json"] = to_json(body)
-    return request
+    call: dict[str, Any] = {"method": OPERATION.method}
+    call["url"] = OPERATION.path
+    call["json"] = to_json(body)
+    return call
 
 
 def parse_response(*, client: Client, response: httpx.Response) -> Error | ExportAccepted | None:
@@ -75,7 +75,7 @@ def sync_detailed(
     client: Client,
     body: AttributesExport | Mapping[str, Any] | EventsExport | ReachabilityExport,
 ) -> Response[Error | ExportAccepted]:
-    """Starts an export of profile data. exports/view tells when its files are ready.
+    """Start an export of profile data. Use exports/view to find out when its files are ready.
 
     Args:
         client: `batch.generated` of a client of batch_client.
@@ -91,10 +91,10 @@ def sync_detailed(
     Documentation: https://doc.batch.com/developer/api/cep/profiles/export
     """
 
-    request = build_request(
+    call = build_request(
         body=body,
     )
-    response = client.get_httpx_client().request(**request)
+    response = client.get_httpx_client().request(**call)
     return _build_response(client=client, response=response)
 
 
@@ -103,7 +103,7 @@ def sync(
     client: Client,
     body: AttributesExport | Mapping[str, Any] | EventsExport | ReachabilityExport,
 ) -> Error | ExportAccepted | None:
-    """Starts an export of profile data. exports/view tells when its files are ready.
+    """Start an export of profile data. Use exports/view to find out when its files are ready.
 
     Args:
         client: `batch.generated` of a client of batch_client.
@@ -130,7 +130,7 @@ async def asyncio_detailed(
     client: Client,
     body: AttributesExport | Mapping[str, Any] | EventsExport | ReachabilityExport,
 ) -> Response[Error | ExportAccepted]:
-    """Starts an export of profile data. exports/view tells when its files are ready.
+    """Start an export of profile data. Use exports/view to find out when its files are ready.
 
     Args:
         client: `batch.generated` of a client of batch_client.
@@ -146,10 +146,10 @@ async def asyncio_detailed(
     Documentation: https://doc.batch.com/developer/api/cep/profiles/export
     """
 
-    request = build_request(
+    call = build_request(
         body=body,
     )
-    response = await client.get_async_httpx_client().request(**request)
+    response = await client.get_async_httpx_client().request(**call)
     return _build_response(client=client, response=response)
 
 
@@ -158,7 +158,7 @@ async def asyncio(
     client: Client,
     body: AttributesExport | Mapping[str, Any] | EventsExport | ReachabilityExport,
 ) -> Error | ExportAccepted | None:
-    """Starts an export of profile data. exports/view tells when its files are ready.
+    """Start an export of profile data. Use exports/view to find out when its files are ready.
 
     Args:
         client: `batch.generated` of a client of batch_client.

@@ -22,10 +22,10 @@ def build_request(
     body: Iterable[EditProfile | Mapping[str, Any]],
 ) -> dict[str, Any]:
     """Return the arguments of `httpx.Client.request` for this operation."""
-    request: dict[str, Any] = {"method": OPERATION.method}
-    request["url"] = OPERATION.path
-    request["json"] = to_json(body)
-    return request
+    call: dict[str, Any] = {"method": OPERATION.method}
+    call["url"] = OPERATION.path
+    call["json"] = to_json(body)
+    return call
 
 
 def parse_response(*, client: Client, response: httpx.Response) -> Error | ProfileUpdateResult | None:
@@ -73,11 +73,12 @@ def sync_detailed(
     client: Client,
     body: Iterable[EditProfile | Mapping[str, Any]],
 ) -> Response[Error | ProfileUpdateResult]:
-    """Writes attributes and records events of up to 10,000 profiles: for periodic imports.
+    """Update the attributes of up to 10,000 profiles and record their events. Suited to periodic imports.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        body: Edits of profiles, at most 10,000 a call.
+        body: Edit multiple profiles at once. You can specify at most 10 000 operations or the API call will be
+            rejected.
 
     Returns:
         The answer with its status, headers and content, whatever the status.
@@ -89,10 +90,10 @@ def sync_detailed(
     Documentation: https://doc.batch.com/developer/api/cep/profiles/mass-update-profile
     """
 
-    request = build_request(
+    call = build_request(
         body=body,
     )
-    response = client.get_httpx_client().request(**request)
+    response = client.get_httpx_client().request(**call)
     return _build_response(client=client, response=response)
 
 
@@ -101,11 +102,12 @@ def sync(
     client: Client,
     body: Iterable[EditProfile | Mapping[str, Any]],
 ) -> Error | ProfileUpdateResult | None:
-    """Writes attributes and records events of up to 10,000 profiles: for periodic imports.
+    """Update the attributes of up to 10,000 profiles and record their events. Suited to periodic imports.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        body: Edits of profiles, at most 10,000 a call.
+        body: Edit multiple profiles at once. You can specify at most 10 000 operations or the API call will be
+            rejected.
 
     Returns:
         The model of the answer: for a refused call, its Error.
@@ -128,11 +130,12 @@ async def asyncio_detailed(
     client: Client,
     body: Iterable[EditProfile | Mapping[str, Any]],
 ) -> Response[Error | ProfileUpdateResult]:
-    """Writes attributes and records events of up to 10,000 profiles: for periodic imports.
+    """Update the attributes of up to 10,000 profiles and record their events. Suited to periodic imports.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        body: Edits of profiles, at most 10,000 a call.
+        body: Edit multiple profiles at once. You can specify at most 10 000 operations or the API call will be
+            rejected.
 
     Returns:
         The answer with its status, headers and content, whatever the status.
@@ -144,10 +147,10 @@ async def asyncio_detailed(
     Documentation: https://doc.batch.com/developer/api/cep/profiles/mass-update-profile
     """
 
-    request = build_request(
+    call = build_request(
         body=body,
     )
-    response = await client.get_async_httpx_client().request(**request)
+    response = await client.get_async_httpx_client().request(**call)
     return _build_response(client=client, response=response)
 
 
@@ -156,11 +159,12 @@ async def asyncio(
     client: Client,
     body: Iterable[EditProfile | Mapping[str, Any]],
 ) -> Error | ProfileUpdateResult | None:
-    """Writes attributes and records events of up to 10,000 profiles: for periodic imports.
+    """Update the attributes of up to 10,000 profiles and record their events. Suited to periodic imports.
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        body: Edits of profiles, at most 10,000 a call.
+        body: Edit multiple profiles at once. You can specify at most 10 000 operations or the API call will be
+            rejected.
 
     Returns:
         The model of the answer: for a refused call, its Error.

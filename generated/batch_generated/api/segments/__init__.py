@@ -32,11 +32,11 @@ class Segments:
         from_: str | Unset = UNSET,
         limit: int = 10,
     ) -> Page[Segment]:
-        """Reads the project's segments page by page.
+        """List the segments of the project.
 
         Args:
-            from_: Opaque cursor: left out on the first call, then the previous page's next_from.
-            limit: How many objects a page may hold.
+            from_: The `next_from` of the previous page. Leave it out to get the first page.
+            limit: Maximum number of objects to return.
 
         Returns:
             The first page. Iterating it walks every item, fetching further pages as it goes.
@@ -69,11 +69,11 @@ class AsyncSegments:
         from_: str | Unset = UNSET,
         limit: int = 10,
     ) -> AsyncPages[Segment]:
-        """Reads the project's segments page by page.
+        """List the segments of the project.
 
         Args:
-            from_: Opaque cursor: left out on the first call, then the previous page's next_from.
-            limit: How many objects a page may hold.
+            from_: The `next_from` of the previous page. Leave it out to get the first page.
+            limit: Maximum number of objects to return.
 
         Returns:
             The list, not fetched yet: `async for` walks every item, `await` gives the first page.

@@ -1,0 +1,141 @@
+"""Makes the bundle, `openapi/batch.json`: pages merged by route, schemas named by place, overlays applied."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from attrs import frozen
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from referencing.exceptions import PointerToNowhere
+
+from scripts.codegen.contract import Facts, read_contract, resolve_facts
+from scripts.codegen.facts import check_facts
+from scripts.codegen.merge import merge_pages, remove_unused
+from scripts.codegen.names import Record, name_schemas, read_record, read_table, record_of
+from scripts.codegen.overlay import Action, Outcome, apply_action, read_overlay
+from scripts.codegen.simplify import simplify
+from scripts.codegen.sources import Document, Sources, read_sources
+from scripts.codegen.support import remove_unsupported
+from scripts.errors import ToolError
+
+OVERLAYS = "overlays"
+TABLE = "names.yaml"
+RECORD = "names.lock.json"
+CONTRACT = "contract.yaml"
+
+
+@frozen
+class Bundle:
+    """The bundle with all that making it brought to light."""
+
+    sources: Sources
+    document: Document
+    facts: Facts
+    record: Record
+    """The names in use from now on."""
+    before: Record
+    """The names in use until now."""
+    outcomes: list[Outcome]
+    """What became of the actions of the overlays."""
+    skipped: dict[str, str]
+    """Operations that cannot be supported, each with the reason."""
+    notes: list[str]
+    """What else somebody should know."""
+
+    def messages(self) -> list[str]:
+        """Return a line for each thing that somebody may want to act on."""
+        told = [outcome.text for outcome in self.outcomes if outcome.state in ("obsolete", "stale")]
+        skipped = [f"skipped {route}: {reason}" for route, reason in self.skipped.items()]
+        return [*skipped, *told, *self.facts.notes, *self.notes]
+
+
+def build_bundle(openapi: Path) -> Bundle:
+    """Build the bundle from a folder laid out as `openapi/`.
+
+    Raises:
+        ToolError: A source is wrong, or does not fit the others.
+    """
+    sources = read_sources(openapi)
+    actions: list[Action] = []
+    problems: list[str] = []
+    for path in sorted((openapi / OVERLAYS).glob("*.yaml")):
+        try:
+            actions += read_overlay(path)
+        except ToolError as error:
+            problems += error.problems
+    if problems:
+        raise ToolError(*problems)
+    table = read_table(openapi / TABLE)
+    before = read_record(openapi / RECORD)
+    contract = read_contract(openapi / CONTRACT)
+
+    document, notes = merge_pages(sources, before.operations)
+    simplify(document)
+    skipped = remove_unsupported(document)
+    notes += name_schemas(document, table, before)
+    absent = sources.absent | skipped.keys()
+    parked = _parked(absent, table, document)
+    outcomes = [outcome for action in actions for outcome in apply_action(document, action, parked)]
+    _refuse_lost(outcomes)
+    simplify(document)
+    notes += name_schemas(document, table, before, fixed=document["components"]["schemas"])
+    remove_unused(document)
+    _count_custom(document)
+    notes += check_facts(document, absent)
+    facts = resolve_facts(document, contract, absent)
+    _validate(document)
+    return Bundle(sources, document, facts, record_of(document), before, outcomes, skipped, notes)
+
+
+def render_bundle(document: Document) -> str:
+    """Return the text of `batch.json`: indented, one member a line, so that a pull request shows each change."""
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _parked(routes: set[str], table: dict[str, str], document: Document) -> set[str]:
+    """Return the paths of operations that are gone, and the names of schemas that only they had."""
+    names: dict[str, set[bool]] = {}
+    for place, name in table.items():
+        names.setdefault(name, set()).add(any(place.startswith(f"{route} ") for route in routes))
+    paths = {route.split(" ", 1)[1] for route in routes} - set(document["paths"])
+    return paths | {name for name, is_parked in names.items() if is_parked == {True}}
+
+
+def _refuse_lost(outcomes: list[Outcome]) -> None:
+    lost = [outcome for outcome in outcomes if outcome.state == "stale" and outcome.action.kind == "must"]
+    if lost:
+        raise ToolError(
+            *(f"{outcome.text}; the documents changed, so fix the action or delete it" for outcome in lost),
+            notes=[
+                outcome.text for outcome in outcomes if outcome.state in ("obsolete", "stale") and outcome not in lost
+            ],
+        )
+
+
+def _count_custom(document: Document) -> None:
+    """Turn a limit of custom members into one of all members, which is what a schema can say."""
+    for schema in document["components"]["schemas"].values():
+        if "x-max-custom-properties" in schema:
+            limit = schema["x-max-custom-properties"] + len(schema.get("properties", {}))
+            schema.setdefault("maxProperties", limit)
+
+
+def _validate(document: Document) -> None:
+    error = _first_error(document)
+    if error is None:
+        return
+    place = "/".join(str(part) for part in error.absolute_path)
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            if not place and _first_error(document | {"paths": {path: {method: operation}}}) is not None:
+                place = f"{method.upper()} {path}"
+    raise ToolError(f"the bundle is not valid OpenAPI 3.1 at {place}: {error.message.splitlines()[0][:200]}")
+
+
+def _first_error(document: Document) -> Any:
+    try:
+        return next(iter(OpenAPIV31SpecValidator(document).iter_errors()), None)
+    except PointerToNowhere as nowhere:
+        raise ToolError(f"the bundle refers to {nowhere.ref}, which is not there") from nowhere

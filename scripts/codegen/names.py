@@ -1,0 +1,485 @@
+"""Names the classes of the client after the places of their schemas, whatever the pages call them.
+
+A name comes from the table `openapi/names.yaml`, else from the record of names in use, `openapi/names.lock.json`, else
+by rule from the first place in the order of routes. Every schema that makes a class becomes a component of its name.
+"""
+
+from __future__ import annotations
+
+import copy
+import difflib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from attrs import field, frozen
+from openapi_python_client.strings import ClassName
+
+from scripts.codegen.identity import Name, pascal
+from scripts.codegen.merge import remove_unused, used_schemas
+from scripts.codegen.places import Place, PlaceError, find, parse_place, visit
+from scripts.codegen.schemas import (
+    ANNOTATIONS,
+    SCHEMAS,
+    Schema,
+    Slot,
+    alike,
+    alternatives,
+    component_of,
+    expanded,
+    is_enum,
+    is_object,
+    makes_class,
+    meaning,
+    references,
+    resolve,
+    single_value,
+    slots,
+    walk,
+)
+from scripts.codegen.sources import Document
+from scripts.documents import ParseError, parse
+from scripts.errors import ToolError
+
+SCHEMA_NAME = "x-schema-name"
+"""Set by an overlay on a schema that it adds: the name of its class."""
+
+_EMPTY = "EmptyResponse"
+"""The name of a success that says nothing."""
+
+
+@frozen
+class Record:
+    """The names in use when the client was last generated."""
+
+    operations: Mapping[str, Name] = field(factory=dict)
+    """By route."""
+    classes: Mapping[str, tuple[str, ...]] = field(factory=dict)
+    """The places of each class."""
+
+
+@frozen
+class NameChanges:
+    """How the names of a new bundle differ from those in use."""
+
+    kept: int
+    new: list[str]
+    lost: dict[str, str | None]
+    """Names that are gone, each with its likely successor."""
+    renamed: dict[str, str]
+    """Names whose place is there under another name, with that name."""
+    reused: dict[str, str]
+    """Names that now belong to another place, with that place."""
+    lost_operations: dict[str, str]
+    """Methods that are gone, by route."""
+
+
+def read_table(path: Path) -> dict[str, str]:
+    """Read the table of names: class names by place.
+
+    Raises:
+        ToolError: It is not a mapping of places to class names, or two names differ in case only.
+    """
+    try:
+        table = parse(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, ParseError) as error:
+        raise ToolError(f"{path.name} cannot be read: {error}") from error
+    if not isinstance(table, dict):
+        raise ToolError(f"{path.name} must map places to class names")
+    problems = []
+    for text, name in table.items():
+        try:
+            parse_place(text)
+        except PlaceError as error:
+            problems.append(f"{path.name}: {error}")
+        if (reason := _wrong_name(name)) is not None:
+            problems.append(f"{path.name}: {text}: {reason}")
+    if not problems:
+        problems += [f"{path.name}: {reason}" for reason in _wrong_twins(table.values())]
+    if problems:
+        raise ToolError(*problems)
+    return table
+
+
+def read_record(path: Path) -> Record:
+    """Read the record of names in use; one that is not there is empty."""
+    if not path.is_file():
+        return Record()
+    try:
+        record = parse(path.read_text(encoding="utf-8"))
+        operations = {}
+        for route, value in record["operations"].items():
+            resource, method = value["method"].split(".")
+            operations[route] = Name(resource, method, value["id"])
+        return Record(operations, {name: tuple(places) for name, places in record["classes"].items()})
+    except (OSError, UnicodeDecodeError, ParseError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ToolError(
+            f"{path.name} cannot be read ({type(error).__name__}: {error}): restore it from the last commit"
+        ) from error
+
+
+def render_record(record: Record) -> str:
+    """Return the text of the record, one place per line, so that a pull request shows each change."""
+    content = {
+        "operations": {
+            route: {"method": f"{name.resource}.{name.method}", "id": name.id}
+            for route, name in sorted(record.operations.items(), key=lambda pair: pair[0].split()[::-1])
+        },
+        "classes": {name: list(record.classes[name]) for name in sorted(record.classes)},
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def name_schemas(document: Document, table: Mapping[str, str], record: Record, fixed: Iterable[str] = ()) -> list[str]:
+    """Make every schema that makes a class a component of its name, in place; return notes on what could not be.
+
+    Args:
+        fixed: Component schemas that have their names already.
+
+    Raises:
+        ToolError: A name is given twice.
+    """
+    namer = _Namer(document, set(fixed))
+    namer.hoist()
+    namer.take_given()
+    namer.take(table, "names.yaml")
+    namer.take({place: name for name, places in record.classes.items() for place in places}, None)
+    namer.take_rule()
+    namer.rename()
+    return namer.notes
+
+
+def record_of(document: Document) -> Record:
+    """Return the names of a bundle to record: of each class every place, of errors the first."""
+    operations = {
+        f"{method.upper()} {path}": Name(operation["tags"][0], operation["x-method"], operation["operationId"])
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+    }
+    schemas = document["components"]["schemas"]
+    classes: dict[str, list[str]] = {}
+    for at in visit(document, {}):
+        holder, key = at.slot
+        if holder is schemas and makes_class(schemas[key]):
+            places = classes.setdefault(key, [])
+            if not places or at.place.section[0] not in "45":
+                places.append(str(at.place))
+    return Record(operations, {name: tuple(places) for name, places in classes.items()})
+
+
+def compare_records(old: Record, new: Record) -> NameChanges:
+    """Return how names changed."""
+    old, new = _with_any_success(old), _with_any_success(new)
+    place_to_new = {place: name for name, places in new.classes.items() for place in places}
+    renamed, lost, reused = {}, {}, {}
+    for name, places in old.classes.items():
+        if name in new.classes:
+            if not set(places) & set(new.classes[name]):
+                reused[name] = new.classes[name][0]
+        elif (successor := next((place_to_new[place] for place in places if place in place_to_new), None)) is not None:
+            renamed[name] = successor
+        else:
+            closest = difflib.get_close_matches(places[0], place_to_new, 1, 0.6)
+            added = [other for other in new.classes if other not in old.classes]
+            by_name = difflib.get_close_matches(name, added, 1, 0.6)
+            lost[name] = by_name[0] if by_name else place_to_new[closest[0]] if closest else None
+    return NameChanges(
+        kept=len(old.classes.keys() & new.classes.keys()),
+        new=sorted(new.classes.keys() - old.classes.keys()),
+        lost=lost,
+        renamed=renamed,
+        reused=reused,
+        lost_operations={
+            route: f"{name.resource}.{name.method}"
+            for route, name in old.operations.items()
+            if route not in new.operations
+        },
+    )
+
+
+def _with_any_success(record: Record) -> Record:
+    """Return a record in which the status of a success does not matter, as it does not to a place."""
+    classes = {
+        name: tuple(re.sub(r" 2(\d\d|XX)\b", " 2XX", place) for place in places)
+        for name, places in record.classes.items()
+    }
+    return Record(record.operations, classes)
+
+
+class _Namer:
+    def __init__(self, document: Document, fixed: set[str]) -> None:
+        self._document = document
+        self._schemas: dict[str, Schema] = document["components"]["schemas"]
+        self._names: dict[str, str] = {name: name for name in fixed if name in self._schemas}
+        """The final names of components."""
+        self.notes: list[str] = []
+
+    def hoist(self) -> None:
+        """Make components of all inline schemas that make a class."""
+        for at in list(visit(self._document, {})):
+            self._component_at(at.slot, only_classes=True)
+
+    def take_given(self) -> None:
+        """Take the names that overlays give."""
+        for key, schema in list(self._schemas.items()):
+            name = schema.pop(SCHEMA_NAME, None)
+            if name is None:
+                continue
+            if (reason := _wrong_name(name)) is not None:
+                raise ToolError(f"{SCHEMA_NAME} of {key}: {reason}")
+            other = next((other for other, known in self._names.items() if known == name and other != key), None)
+            if other is not None and meaning(self._schemas[other]) != meaning(schema):
+                raise ToolError(f"two different schemas would both be named {name}; give one another {SCHEMA_NAME}")
+            self._names[key] = name
+            if other is not None:
+                self._schemas[key] = {"$ref": SCHEMAS + other}
+
+    def take(self, table: Mapping[str, str], source: str | None) -> None:
+        """Take names by place. Those of a record, which have no source, give way to all that are taken.
+
+        Places are looked up from the top of each body or response down, because finding one may change what is below.
+        """
+        taken = set(self._names.values())
+        claims: dict[str, dict[str, int]] = {}
+        depths: dict[str, int] = {}
+        given: dict[str, str] = {}
+        places = {text: (number, parse_place(text)) for number, text in enumerate(table)}
+        for text in sorted(places, key=lambda text: len(places[text][1].steps)):
+            name, (number, place) = table[text], places[text]
+            if name in taken:
+                continue
+            for slot in find(self._document, place):
+                key = self._component_at(self._class_at(slot, place), only_classes=source is None)
+                if key is None or key in self._names:
+                    continue
+                if given.setdefault(key, name) == name:
+                    claims.setdefault(name, {}).setdefault(key, number)
+                    depths[name] = len(place.steps)
+                elif source is not None:
+                    raise ToolError(f"{source}: {text} is a schema that another place names {given[key]}, not {name}")
+        sent = self._sent()
+        # From the bottom up, so that schemas are compared when what they hold has its names.
+        for name in sorted(claims, key=lambda name: -depths[name]):
+            keys = sorted(claims[name], key=lambda key: (key not in sent, claims[name][key]))
+            classes = [key for key in keys if makes_class(self._schemas[key])]
+            self._unify(name, classes or keys, sent, is_told=source is not None)
+
+    def _unify(self, name: str, keys: list[str], sent: set[str], *, is_told: bool) -> None:
+        """Give a name to schemas, as far as they can be one: those that are alike, enums, what is only received."""
+        first, *others = keys
+        self._names[first] = name
+        if not others:
+            return
+        if all(is_enum(self._schemas[key]) for key in keys):
+            self._schemas[first] = merge_enums([self._schemas[key] for key in keys])
+            self._replace(others, first)
+            return
+        same = alike(keys, self._schemas)[1:]
+        if not sent & set(keys) and all(is_object(self._schemas[key]) for key in keys):
+            if len(same) < len(others):
+                schemas = [self._schemas[key] for key in keys]
+                notes = {key: value for key, value in schemas[0].items() if key in ANNOTATIONS}
+                self._schemas[first] = merge_alternatives(notes, schemas, self._schemas)
+                self._hoist_below(self._schemas[first])
+            same = others
+        self._replace(same, first)
+        if len(same) < len(others) and is_told:
+            self.notes.append(f"two different schemas would be named {name}; one is named after its place instead")
+
+    def _sent(self) -> set[str]:
+        """Return the components that a request leads to."""
+        sent: set[str] = set()
+        for item in self._document["paths"].values():
+            for operation in item.values():
+                pending: list[Any] = [operation.get("requestBody", {}), operation.get("parameters", [])]
+                while pending:
+                    for _, name in references(pending.pop()):
+                        if name not in sent:
+                            sent.add(name)
+                            pending.append(self._schemas[name])
+        return sent
+
+    def take_rule(self) -> None:
+        """Name what has no name yet after its first place."""
+        by_name = {name: key for key, name in self._names.items()}
+        taken = {name.lower() for name in by_name}
+        for at in visit(self._document, self._names):
+            holder, key = at.slot
+            if holder is not self._schemas or key in self._names:
+                continue
+            suffix = "".join(pascal(word) for word in at.words)
+            name = str(ClassName(at.owner + suffix, "Api"))
+            if _is_empty(self._schemas[key]) and at.place.section[0] == "2" and not at.place.steps:
+                name = _EMPTY
+            same = by_name.get(name)
+            if same is not None and meaning(self._schemas[same]) == meaning(self._schemas[key]):
+                self._replace([key], same)
+                continue
+            if name.lower() in taken:
+                name = str(ClassName(pascal(at.operation_id) + suffix, "Api"))
+            self._names[key] = _unused(name, taken)
+            by_name[self._names[key]] = key
+        for key in sorted(used_schemas(self._document) - self._names.keys()):
+            # Only reached through a keyword that makes no class, such as `not`.
+            self._names[key] = _unused(str(ClassName(pascal(key), "Api")), taken)
+
+    def rename(self) -> None:
+        """Give the components their names, and everything that refers to them these names."""
+        aliases = {key: component_of(schema) for key, schema in self._schemas.items()}
+        for node in walk([self._document["paths"], self._schemas]):
+            name = component_of(node)
+            while name is not None and aliases.get(name) is not None:
+                name = aliases[name]
+            if name is not None:
+                node["$ref"] = SCHEMAS + self._names.get(name, name)
+        named = {self._names.get(key, key): schema for key, schema in self._schemas.items() if aliases[key] is None}
+        self._document["components"]["schemas"] = named
+        remove_unused(self._document)
+        if problems := _wrong_twins(name for name, schema in named.items() if makes_class(schema)):
+            raise ToolError(*problems)
+
+    def _replace(self, keys: Iterable[str], first: str) -> None:
+        """Let components be another name of one that means the same."""
+        for key in keys:
+            self._names[key] = self._names[first]
+            self._schemas[key] = {"$ref": SCHEMAS + first}
+
+    def _class_at(self, slot: Slot, place: Place) -> Slot:
+        """Return the schema that makes the class of a place: that itself, or of a union all that can be one class."""
+        holder, key = slot
+        union = holder[key]
+        others = [resolve(member, self._schemas) for member in alternatives(union)]
+        members = [other for other in others if makes_class(other)]
+        if len(members) == 1:
+            candidates = union.get("anyOf") or union["oneOf"]
+            index = next(i for i, member in enumerate(candidates) if resolve(member, self._schemas) is members[0])
+            name = component_of(candidates[index])
+            return (candidates, index) if name is None else (self._schemas, name)
+        if len(members) > 1 and (all(map(is_object, others)) or all(map(is_enum, others))):
+            holder[key] = merge_alternatives(union, members, self._schemas)
+            if place.section[0] not in "12345d":
+                holder[key] |= _constraint_of(union, members)
+            self._hoist_below(holder[key])
+        return slot
+
+    def _hoist_below(self, node: Schema) -> None:
+        for holder, key in list(slots(node)):
+            if isinstance(holder[key], dict):
+                self._hoist_below(holder[key])
+                self._component_at((holder, key), only_classes=True)
+
+    def _component_at(self, slot: Slot, *, only_classes: bool) -> str | None:
+        """Return the name of the component that stands somewhere; make one of what is inline."""
+        holder, key = slot
+        if holder is self._schemas:
+            return str(key) if not only_classes or makes_class(holder[key]) else None
+        node = holder[key]
+        if not isinstance(node, dict) or (only_classes and not makes_class(node) and SCHEMA_NAME not in node):
+            return None
+        name = f"~{len(self._schemas)}"  # as no component is named
+        self._schemas[name] = node
+        holder[key] = {"$ref": SCHEMAS + name}
+        return name
+
+
+def merge_alternatives(union: Schema, members: list[Schema], schemas: Mapping[str, Schema]) -> Schema:
+    """Return one schema of objects, or of values, that allows whatever an alternative allows."""
+    notes = {key: value for key, value in union.items() if key not in ("anyOf", "oneOf", "discriminator")}
+    if all(is_enum(member) for member in members):
+        return merge_enums(members) | notes
+    names = dict.fromkeys(name for member in members for name in member.get("properties", {}))
+    properties = {}
+    for name in names:
+        parts = [member["properties"][name] for member in members if name in member.get("properties", {})]
+        properties[name] = _merge_parts(parts, schemas)
+    required = [name for name in names if all(name in member.get("required", ()) for member in members)]
+    merged: Schema = {"type": "object"} | ({"required": required} if required else {}) | {"properties": properties}
+    return notes | merged
+
+
+def _constraint_of(union: Schema, members: list[Schema]) -> Schema:
+    """Return what keeps a merged union as strict as its alternatives are about members and constant values."""
+    keyword = "oneOf" if "oneOf" in union else "anyOf"
+    strict = []
+    for member in members:
+        constants = {
+            name: {"const": value}
+            for name, part in member.get("properties", {}).items()
+            if (value := single_value(part)) is not None
+        }
+        strict.append(
+            ({"required": member["required"]} if "required" in member else {})
+            | ({"properties": constants} if constants else {})
+        )
+    return {"allOf": [{keyword: strict}]} if all(strict) else {}
+
+
+def merge_enums(schemas: Iterable[Schema]) -> Schema:
+    """Return an enum of all values of several."""
+    merged: Schema = {}
+    values: list[Any] = []
+    for schema in schemas:
+        merged = schema | merged
+        values += [value for value in schema["enum"] if value not in values]
+    return merged | {"enum": values}
+
+
+def _merge_parts(parts: list[Schema], schemas: Mapping[str, Schema]) -> Schema:
+    shapes = [resolve(part, schemas) for part in parts]
+    once = {json.dumps(expanded(part, schemas), sort_keys=True): part for part in reversed(parts)}
+    if len(once) == 1:
+        return copy.deepcopy(parts[0])
+    if all(isinstance(value, str) for shape in shapes for value in shape.get("enum", [single_value(shape)])):
+        plain = ("const", "default")
+        return merge_enums(
+            {key: member for key, member in shape.items() if key not in plain}
+            | {"type": "string", "enum": shape.get("enum", [single_value(shape)])}
+            for shape in shapes
+        )
+    if all(is_object(shape) for shape in shapes):
+        return merge_alternatives({}, shapes, schemas)
+    if all(shape.get("type") == "string" and "enum" not in shape for shape in shapes):
+        return copy.deepcopy(next((part for part in parts if "format" in resolve(part, schemas)), parts[0]))
+    if all(shape.get("type") == "array" and isinstance(shape.get("items"), dict) for shape in shapes):
+        return {"type": "array", "items": _merge_parts([shape["items"] for shape in shapes], schemas)}
+    return {"anyOf": [copy.deepcopy(part) for part in reversed(once.values())]}
+
+
+def _wrong_name(name: Any) -> str | None:
+    """Return why a value cannot be the name of a class; None if it can."""
+    if not isinstance(name, str):
+        return f"{json.dumps(name)} is not a class name; write a string such as AudienceView"
+    if not name.isidentifier() or str(ClassName(name, "Api")) != name:
+        return f"{name!r} is not a class name; write it as PascalCase, such as {ClassName(name or 'Name', 'Api')}"
+    return None
+
+
+def _unused(name: str, taken: set[str]) -> str:
+    """Return a name, numbered if one that differs in case at most is taken, and take it."""
+    number, unused = 1, name
+    while unused.lower() in taken:
+        number += 1
+        unused = f"{name}{number}"
+    taken.add(unused.lower())
+    return unused
+
+
+def _wrong_twins(names: Iterable[str]) -> list[str]:
+    """Return a problem for each two names that differ only in case, whose modules would be one file."""
+    seen: dict[str, str] = {}
+    problems = []
+    for name in dict.fromkeys(names):
+        other = seen.setdefault(name.lower(), name)
+        if other != name:
+            problems.append(f"the class names {other} and {name} differ only in case: rename one")
+    return problems
+
+
+def _is_empty(schema: Schema) -> bool:
+    return (
+        is_object(schema)
+        and not {"properties", "patternProperties"} & schema.keys()
+        and not isinstance(schema.get("additionalProperties"), dict)
+    )

@@ -1,0 +1,243 @@
+"""Takes one page's document apart: its operations with everything but schemas resolved, and its schemas."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import jsonschema_rs
+from attrs import field, frozen
+from openapi_spec_validator.schemas.utils import get_schema_content
+
+from scripts.codegen.schemas import SCHEMAS, Schema, component_of, pointer_parts, walk
+from scripts.codegen.sources import METHODS, Document
+from scripts.errors import ToolError
+
+CREDENTIALS = frozenset({"x-batch-project", "authorization"})
+"""Headers, in lower case, that the client sends with every call. A page may declare them in any way."""
+
+_IGNORED_HEADERS = CREDENTIALS | {"accept", "content-type"}
+"""OpenAPI ignores parameters of the last two names; the client sets them."""
+
+_VALUES = frozenset({"example", "examples", "default", "const", "enum"})
+"""Members that hold values rather than schemas."""
+
+
+@frozen
+class PageOperation:
+    """One operation of a page. Parameters, bodies and responses stand in it; schemas may refer to components."""
+
+    method: str
+    path: str
+    node: dict[str, Any]
+
+    @property
+    def route(self) -> str:
+        return f"{self.method.upper()} {self.path}"
+
+
+@frozen
+class PageContent:
+    """What a page documents."""
+
+    operations: list[PageOperation]
+    schemas: dict[str, Schema]
+    notes: list[str] = field(factory=list)
+    """What the page lacks or has twice, and how it was read."""
+
+
+def read_page(document: Document, where: str) -> PageContent:
+    """Return the operations and schemas of a page's document, which is left as it is.
+
+    Raises:
+        ToolError: The document is not valid OpenAPI 3.1, or refers to what is not there. The message names `where`.
+    """
+    version = str(document.get("openapi", document.get("swagger", "of no version")))
+    if not version.startswith("3.1."):
+        raise ToolError(f"{where} is OpenAPI {version}; only 3.1 can be read")
+    document = copy.deepcopy(document)
+    notes = _repair(document, where)
+    _check_shape(document, where)
+    _check_credentials(document, where)
+    if not document.get("security"):
+        notes.append(f"{where} does not say which credentials it takes; it gets both")
+    reader = _Reader(document, where)
+    operations = list(reader.operations())
+    reader.check_chains()
+    return PageContent(operations, reader.schemas, notes)
+
+
+def _repair(document: Document, where: str) -> list[str]:
+    """Remove repeated names from lists where each may occur once; say what was removed."""
+    notes = []
+    pending: list[Any] = [document]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, list):
+            pending += node
+        elif isinstance(node, dict):
+            for member in ("required", "enum"):
+                values = node.get(member)
+                if isinstance(values, list) and not any(isinstance(value, dict | list) for value in values):
+                    # True == 1 in Python, not in JSON.
+                    once = list({(type(value), value): value for value in values}.values())
+                    if len(once) < len(values):
+                        notes.append(f"{where} repeats a value in {member} {json.dumps(values)}; it counts once")
+                        node[member] = once
+            pending += [value for key, value in node.items() if key not in _VALUES]
+    return notes
+
+
+@cache
+def _validator() -> Any:
+    openapi = json.loads(json.dumps(get_schema_content("3.1")))
+    # The specification's schema leaves the dialect of schema objects open.
+    openapi["$defs"]["schema"] = {
+        "$dynamicAnchor": "meta",
+        "type": ["object", "boolean"],
+        "$ref": "https://json-schema.org/draft/2020-12/schema",
+    }
+    return jsonschema_rs.Draft202012Validator(openapi)
+
+
+def _check_shape(document: Document, where: str) -> None:
+    for item in _objects(document.get("paths")):
+        for method in METHODS:
+            operation = item.get(method)
+            if isinstance(operation, dict) and operation.get("responses") in (None, {}):
+                operation["responses"] = {"2XX": {"description": "Not documented."}}
+    error = next(iter(_validator().iter_errors(document)), None)
+    if error is not None:
+        place = "/".join(str(part) for part in error.instance_path)
+        raise ToolError(f"{where} is not valid OpenAPI 3.1 at {place or 'its top'}: {error.message[:200]}")
+
+
+def _objects(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        yield from (value for value in node.values() if isinstance(value, dict))
+
+
+def _check_credentials(document: Document, where: str) -> None:
+    schemes = document.get("components", {}).get("securitySchemes", {})
+    needed = [name for alternative in document.get("security", ()) for name in alternative]
+    for operation in (item.get(method) for item in _objects(document["paths"]) for method in METHODS):
+        needed += [name for alternative in (operation or {}).get("security", ()) for name in alternative]
+    for name in needed:
+        scheme = schemes.get(name)
+        if scheme is None:
+            raise ToolError(f"{where} asks for different credentials: {name!r}, which it does not define")
+        kind, header = scheme.get("type"), str(scheme.get("name", "")).lower()
+        if not (kind == "http" and scheme.get("scheme", "").lower() == "bearer") and header not in CREDENTIALS:
+            raise ToolError(
+                f"{where} asks for different credentials: {name!r} is neither the REST API key nor the project key"
+            )
+
+
+class _Reader:
+    """Resolves the references of one document."""
+
+    def __init__(self, document: Document, where: str) -> None:
+        self._document = document
+        self._where = where
+        self.schemas: dict[str, Schema] = dict(document.get("components", {}).get("schemas", {}))
+
+    def operations(self) -> Iterator[PageOperation]:
+        for path, item in self._document["paths"].items():
+            resolved = self._resolve(item)
+            for method in METHODS:
+                if method in resolved:
+                    yield PageOperation(method, path, self._operation(path, resolved, method))
+        pending = list(self.schemas.values())
+        while pending:
+            known = set(self.schemas)
+            self._adopt_references(pending)
+            pending = [self.schemas[name] for name in self.schemas if name not in known]
+
+    def check_chains(self) -> None:
+        """Raise ToolError for a schema that is a reference to itself, directly or through others."""
+        for start in self.schemas:
+            seen, name = {start}, component_of(self._schema(start))
+            while name is not None:
+                if name in seen:
+                    raise ToolError(f"{self._where}: schema {start} refers to itself and to nothing else")
+                seen.add(name)
+                name = component_of(self._schema(name))
+
+    def _schema(self, name: str) -> Schema:
+        schema = self.schemas[name]
+        return schema if isinstance(schema, dict) else {}
+
+    def _operation(self, path: str, item: dict[str, Any], method: str) -> dict[str, Any]:
+        operation = dict(item[method])
+        for member in ("servers", "security", "tags", "operationId", "callbacks"):
+            operation.pop(member, None)
+        parameters = {}
+        for node in (*item.get("parameters", ()), *operation.get("parameters", ())):
+            parameter = self._resolve(node)
+            if parameter["in"] != "header" or parameter["name"].lower() not in _IGNORED_HEADERS:
+                parameters[parameter["in"], parameter["name"]] = parameter
+        operation["parameters"] = list(parameters.values())
+        declared = {name for place, name in parameters if place == "path"}
+        for name in re.findall(r"{([^{}]*)}", path):
+            if name not in declared:
+                raise ToolError(f"{self._where}: {method.upper()} {path} does not declare its path parameter {name}")
+        if "requestBody" in operation:
+            operation["requestBody"] = self._resolve(operation["requestBody"])
+        operation["responses"] = {status: self._response(node) for status, node in operation["responses"].items()}
+        self._adopt_references([operation])
+        return operation
+
+    def _response(self, node: dict[str, Any]) -> dict[str, Any]:
+        response = dict(self._resolve(node))
+        response.pop("links", None)
+        if "headers" in response:
+            response["headers"] = {name: self._resolve(header) for name, header in response["headers"].items()}
+        return response
+
+    def _resolve(self, node: dict[str, Any]) -> dict[str, Any]:
+        """Return a copy of what a node refers to, or of itself; members beside the reference take precedence."""
+        beside: dict[str, Any] = {}
+        seen = set()
+        while "$ref" in node:
+            reference = node["$ref"]
+            if reference in seen:
+                raise ToolError(f"{self._where}: {reference} refers to itself and to nothing else")
+            seen.add(reference)
+            beside = {key: value for key, value in node.items() if key != "$ref"} | beside
+            node = self._target(reference)
+        return copy.deepcopy(node | beside)
+
+    def _target(self, reference: str) -> Any:
+        if not reference.startswith("#"):
+            raise ToolError(f"{self._where} refers to {reference}, another document; only its own parts can be read")
+        node: Any = self._document
+        for part in pointer_parts(reference):
+            try:
+                node = node[int(part)] if isinstance(node, list) else node[part]
+            except (KeyError, IndexError, ValueError, TypeError):
+                raise ToolError(f"{self._where} refers to {reference}, which is not there: download it again") from None
+        return node
+
+    def _adopt_references(self, nodes: list[Any]) -> None:
+        """Turn each reference in schemas into one to a component, whatever part of the document it points to."""
+        for node in walk(nodes):
+            reference = node.get("$ref")
+            if isinstance(reference, str):
+                node["$ref"] = SCHEMAS + self._adopt(reference)
+            discriminator = node.get("discriminator")
+            if isinstance(discriminator, dict) and isinstance(discriminator.get("propertyName"), str):
+                mapping = discriminator.get("mapping", {})
+                for value, target in mapping.items():
+                    mapping[value] = SCHEMAS + self._adopt(target if "#" in target else SCHEMAS + target)
+
+    def _adopt(self, reference: str) -> str:
+        """Return the name of the component schema that a reference points to; make it one if it points elsewhere."""
+        *kind, last = pointer_parts(reference) if reference.startswith("#") else [reference]
+        name = last if kind == ["components", "schemas"] else "|".join((*kind, last)).replace("/", "~")
+        if name not in self.schemas:
+            self.schemas[name] = copy.deepcopy(self._target(reference))
+        return name
