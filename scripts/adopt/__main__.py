@@ -1,0 +1,89 @@
+"""Adopts new documents: vendors them, makes the client and tries it in a scratch copy, and only then writes it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from scripts.adopt.report import AdoptReport
+from scripts.codegen.build import BUNDLE, OPENAPI, ROOT
+from scripts.codegen.sources import read_sources
+from scripts.diff import compare
+from scripts.errors import ToolError
+from scripts.tree import Tree
+from scripts.vendor.__main__ import add_source_arguments, bring_in
+
+_STEPS = ("vendor", "regenerate", "type check", "smoke run", "diff")
+
+
+class _StopError(Exception):
+    """A step failed, so those that need it are not run."""
+
+
+def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
+    """Run the command line on a tree; return its exit code."""
+    parser = argparse.ArgumentParser(prog="make adopt", description=__doc__)
+    add_source_arguments(parser)
+    parser.add_argument("--report", type=Path, help="write the report to a file as well (REPORT=)")
+    options = parser.parse_args(arguments)
+    report = adopt(options, root)
+    text = report.to_markdown()
+    if options.report is not None:
+        options.report.write_text(text, encoding="utf-8")
+    print(text)
+    if report.is_adopted:
+        return 0
+    ToolError(*report.problems).print()
+    return 1
+
+
+def adopt(options: argparse.Namespace, root: Path) -> AdoptReport:
+    """Run all steps in a scratch copy; on success bring the tree up to date."""
+    report = AdoptReport(steps=dict.fromkeys(_STEPS, "not run"))
+    with tempfile.TemporaryDirectory() as scratch:
+        tree = Tree.copy(root, Path(scratch))
+        try:
+            with _step(report, "vendor"):
+                report.change = bring_in(options, read_sources(tree.root / OPENAPI), tree.root / OPENAPI)
+            with _step(report, "regenerate"):
+                report.bundle = tree.regenerate()
+            with _step(report, "diff", stops=False):
+                _diff(report, tree, root)
+            with _step(report, "type check", stops=False):
+                tree.type_check()
+            with _step(report, "smoke run", stops=False):
+                run = tree.run("scripts.adopt.smoke")
+                if run.returncode != 0:
+                    lines = run.stdout.splitlines() or run.stderr.strip().splitlines()[-1:]
+                    raise ToolError(*(f"the smoke run failed: {line}" for line in lines[:20]))
+        except _StopError:
+            return report
+        if report.is_adopted:
+            tree.copy_all(root)
+    return report
+
+
+@contextmanager
+def _step(report: AdoptReport, name: str, *, stops: bool = True) -> Iterator[None]:
+    try:
+        yield
+    except ToolError as error:
+        report.steps[name] = "failed"
+        report.problems += [*error.problems, *error.notes]
+        if stops:
+            raise _StopError from None
+    else:
+        report.steps[name] = "done"
+
+
+def _diff(report: AdoptReport, tree: Tree, root: Path) -> None:
+    old, new = ((root / BUNDLE).read_text(encoding="utf-8"), (tree.root / BUNDLE).read_text(encoding="utf-8"))
+    report.diff = compare(("before", old), ("after", new))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
