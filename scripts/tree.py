@@ -14,8 +14,8 @@ from scripts.codegen.build import OPENAPI, install, make, replace_folder
 from scripts.codegen.bundle import Bundle
 from scripts.errors import ToolError
 
-_NEEDED = ("openapi", "generated", "overrides", "README.md", "pyproject.toml", "tests/typed_use.py")
-_CHECKED = ("generated", "overrides", "tests/typed_use.py")
+_NEEDED = ("openapi", "generated", "overrides", "README.md", "pyproject.toml")
+_CHECKED = ("generated", "overrides")
 
 
 @frozen

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
 import httpx
-from attrs import frozen
+from attrs import evolve, frozen
 
-from batch_generated.models import (
-    AttributesExport,
-    AudienceIdUpdate,
-    CampaignWhen,
-    EditProfile,
-    EmailMessage,
-    ProfileAttributes,
-    ProfileEvent,
-    ProfileIdentifiers,
-)
+from batch_generated import models
+from batch_generated.api import API_VERSIONS, OPERATIONS
+from batch_generated.types import Operation
+from scripts.adopt.smoke import sample
+from tests import derived
+from tests.contract import operations, resolve, response_of, success_of
 
+FILE_URL = f"https://api.batch.com/{API_VERSIONS[-1]}/exports/download?id=file_1"
+DAY = datetime.date(2026, 3, 1)
 TOKEN = "a0082dc6860938a26280bd3ba927303b"
 CAMPAIGN_ID = "orchestration_0664hyh918hr1gnzka9py5t62nrc0e1f"
 AUDIENCE = {
@@ -43,7 +42,7 @@ EXPORT = {
     "request_date": "2023-10-03T09:35:08Z",
     "scope": "PROFILE_ATTRIBUTES",
     "status": "SUCCESS",
-    "files": [{"id": "file_1", "part": 1, "size": 12, "url": "https://api.batch.com/2.11/exports/download?id=file_1"}],
+    "files": [{"id": "file_1", "part": 1, "size": 12, "url": FILE_URL}],
     "request": {"export_type": "ATTRIBUTES", "attributes": ["plan"]},
 }
 ORCHESTRATION = {
@@ -62,14 +61,24 @@ SEGMENT = {"code": "loyal", "display_name": "Loyal", "created_at": "2024-05-02T0
 CAMPAIGN: dict[str, Any] = {
     "name": "Spring",
     "state": "DRAFT",
-    "when": CampaignWhen(start_time="2030-03-01T08:30:00Z", local_time=True),
-    "messages": [EmailMessage(subject="Hello", sender_identity_id="1", html="<p>Hello</p>")],
+    "when": {"start_time": "2030-03-01T08:30:00Z", "local_time": True},
+    "messages": [{"channel_type": "email", "subject": "Hello", "sender_identity_id": "1", "html": "<p>Hello</p>"}],
 }
-PROFILE = EditProfile(
-    identifiers=ProfileIdentifiers(custom_id="ann"),
-    attributes=ProfileAttributes(email_address="ann@example.com", additional_properties={"plan": "gold"}),
-    events=[ProfileEvent(name="purchase")],
-)
+
+
+def campaign() -> dict[str, Any]:
+    """Return `CAMPAIGN` made of models."""
+    messages = [models.EmailMessage(subject="Hello", sender_identity_id="1", html="<p>Hello</p>")]
+    return CAMPAIGN | {"when": models.CampaignWhen.from_dict(CAMPAIGN["when"]), "messages": messages}
+
+
+def profile() -> Any:
+    """Return a profile made of models, with an event."""
+    return models.EditProfile(
+        identifiers=models.ProfileIdentifiers(custom_id="ann"),
+        attributes=models.ProfileAttributes(email_address="ann@example.com", additional_properties={"plan": "gold"}),
+        events=[models.ProfileEvent(name="purchase")],
+    )
 
 
 @frozen
@@ -98,7 +107,7 @@ def _token(task: Any) -> Any:
     return task.token
 
 
-CALLS = [
+_KNOWN = [
     Call(
         "audience_create",
         lambda b: b.audiences.create(name="vip", type="custom_ids", display_name="VIP"),
@@ -111,7 +120,7 @@ CALLS = [
         "audience_update",
         lambda b: b.audiences.update(
             name="vip",
-            ids=[AudienceIdUpdate.from_dict({"action": "add", "id": "ann"}), {"action": "remove", "id": "ben"}],
+            ids=[models.AudienceIdUpdate.from_dict({"action": "add", "id": "ann"}), {"action": "remove", "id": "ben"}],
         ),
         202,
         {"indexing_token": TOKEN},
@@ -138,7 +147,7 @@ CALLS = [
     ),
     Call(
         "profile_update",
-        lambda b: b.profiles.update([PROFILE, PROFILE.to_dict()]),
+        lambda b: b.profiles.update([profile(), profile().to_dict()]),
         202,
         {"code": "SUCCESS"},
         lambda result: result.code,
@@ -146,7 +155,7 @@ CALLS = [
     ),
     Call(
         "profile_mass_update",
-        lambda b: b.profiles.mass_update(iter([PROFILE])),
+        lambda b: b.profiles.mass_update(iter([profile()])),
         202,
         {
             "code": "SUCCESS_WITH_PARTIAL_ERRORS",
@@ -157,7 +166,7 @@ CALLS = [
     ),
     Call(
         "profile_export",
-        lambda b: b.profiles.export(AttributesExport(attributes=["plan"])),
+        lambda b: b.profiles.export(models.AttributesExport(attributes=["plan"])),
         202,
         {"id": "export_1"},
         lambda accepted: accepted.id,
@@ -177,7 +186,7 @@ CALLS = [
     ),
     Call(
         "campaign_create",
-        lambda b: b.campaigns.create(**CAMPAIGN),
+        lambda b: b.campaigns.create(**campaign()),
         200,
         {"id": CAMPAIGN_ID},
         lambda created: created.id,
@@ -185,7 +194,7 @@ CALLS = [
     ),
     Call(
         "campaign_update",
-        lambda b: b.campaigns.update(id=CAMPAIGN_ID, campaign=CAMPAIGN),
+        lambda b: b.campaigns.update(id=CAMPAIGN_ID, campaign=campaign()),
         200,
         {},
         lambda nothing: nothing,
@@ -246,7 +255,7 @@ CALLS = [
     ),
     Call(
         "orchestration_stats",
-        lambda b: b.orchestrations.stats(orchestration_id=CAMPAIGN_ID, include_platforms=True),
+        lambda b: b.orchestrations.stats(orchestration_id=CAMPAIGN_ID, from_=DAY, to=DAY, include_platforms=True),
         200,
         {"id": CAMPAIGN_ID, "details": [{"date": "2026-03-01", "sent": 12, "versions": [{"version": "A", "sent": 7}]}]},
         lambda stats: stats.details[0].versions[0].sent,
@@ -256,3 +265,49 @@ CALLS = [
         "segment_list", lambda b: b.segments.list(), 200, _list("segments", SEGMENT), lambda p: p.items[0].code, "loyal"
     ),
 ]
+
+
+def _fitted(call: Call) -> Call:
+    """Return a call whose answer is one that the documents of today promise."""
+    if call.status // 100 != 2:
+        return call
+    status = success_of(call.operation, call.status)
+    content = (response_of(call.operation, status) or {}).get("content")
+    if content is None or status == 204:
+        return evolve(call, status=status, answer=None)
+    schema = resolve(content["application/json"]["schema"])
+    return evolve(call, status=status, answer=_completed(call.answer or {}, schema))
+
+
+def _completed(value: Any, schema: dict[str, Any]) -> Any:
+    """Return an answer with the members that its schema requires and a test does not know."""
+    schema = resolve(schema)
+    if isinstance(value, list):
+        return [_completed(item, schema.get("items", {})) for item in value]
+    if not isinstance(value, dict):
+        return value
+    properties = schema.get("properties", {})
+    known = {name: _completed(member, properties.get(name, {})) for name, member in value.items()}
+    return {name: sample(properties.get(name, {})) for name in schema.get("required", ()) if name not in known} | known
+
+
+def _derived(operation: Operation) -> Call:
+    """Return a call of an operation that is not in the table."""
+    positional, keywords = derived.arguments_of(operation.id)
+    status, answer = derived.answer_of(operation.id)
+    return Call(
+        operation.id,
+        lambda batch: getattr(getattr(batch, operation.resource), operation.name)(*positional, **keywords),
+        status,
+        answer,
+        lambda result: (derived.shown(result) or {}).keys() if isinstance(answer, dict) else None,
+        answer.keys() if isinstance(answer, dict) and answer else None,
+    )
+
+
+_known = {call.operation: call for call in _KNOWN}
+
+CALLS = [_fitted(_known[id_]) if id_ in _known else _derived(operation) for id_, operation in OPERATIONS.items()]
+"""One call of every operation of the documents."""
+
+assert OPERATIONS.keys() == operations().keys()

@@ -168,7 +168,11 @@ def test_export_goes_to_a_directory_and_can_be_taken_up(served: Sandbox, home: P
         (["audiences", "create", "--body", "[]"], 2, "--body must be a JSON object"),
         (["audiences", "create", "--body", "@none.json"], 2, "cannot read none.json: No such file"),
         (["audiences", "create", "--body", '{"nmae": 1}'], 2, "--body has a member 'nmae'; the operation takes name"),
-        (["orchestrations", "stats", "--orchestration-id", "x", "--from", "soon"], 2, "--from must be a date"),
+        (
+            ["orchestrations", "stats", "--orchestration-id", "x", "--from", "soon", "--to", "soon"],
+            2,
+            "--from must be a date",
+        ),
         (["profiles", "import", "none.csv"], 2, "there is no file none.csv"),
         (["profiles", "import", "none"], 2, "cannot tell the format of none; pass --format"),
         (["profiles", "import", "none.csv", "--mode", "fast"], 2, "--mode must be mass or stream"),

@@ -25,6 +25,7 @@ KEYS = st.from_regex(r"[a-z0-9_]{1,12}", fullmatch=True)
 TIMES = st.datetimes(
     min_value=datetime.datetime(1970, 1, 1), max_value=datetime.datetime(2100, 1, 1), timezones=st.just(datetime.UTC)
 ).map(datetime.datetime.isoformat)
+DATES = st.dates().map(datetime.date.isoformat)
 
 
 def json_of(schema: dict[str, Any], depth: int = 0) -> st.SearchStrategy[Any]:
@@ -47,7 +48,7 @@ def json_of(schema: dict[str, Any], depth: int = 0) -> st.SearchStrategy[Any]:
     if kind == "object":
         return _object(schema, depth)
     if kind == "string":
-        return TIMES if schema.get("format") == "date-time" else TEXT
+        return {"date-time": TIMES, "date": DATES}.get(schema.get("format"), TEXT)
     return {
         "integer": st.integers(0, 10_000),
         "number": st.integers(-1000, 1000) | st.floats(-1e6, 1e6).filter(lambda x: x != int(x)),

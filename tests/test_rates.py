@@ -29,7 +29,7 @@ from batch_generated.api import OPERATIONS
 from batch_generated.models import EditProfile, ProfileIdentifiers
 from tests.calls import AUDIENCE, CALLS, Call
 from tests.conftest import KEYS, FakeClock, Twin
-from tests.contract import BUNDLE
+from tests.contract import BUNDLE, VERSION
 
 VIEW = next(call for call in CALLS if call.operation == "audience_view")
 
@@ -47,7 +47,7 @@ def answer(_: httpx.Request) -> httpx.Response:
 
 
 def request_of(path: str, body: Any) -> httpx.Request:
-    return httpx.Request("POST", f"https://api.batch.com/2.11{path}", content=json.dumps(body))
+    return httpx.Request("POST", f"https://api.batch.com/{VERSION}{path}", content=json.dumps(body))
 
 
 def test_every_operation_is_counted_by_limits_that_exist() -> None:
@@ -80,7 +80,7 @@ def test_what_a_call_takes(limit: str, path: str, body: Any, units: int) -> None
 
 
 def test_body_that_is_no_json_takes_one() -> None:
-    request = httpx.Request("POST", "https://api.batch.com/2.11/profiles/update", content=b"{")
+    request = httpx.Request("POST", f"https://api.batch.com/{VERSION}/profiles/update", content=b"{")
     assert count_units(request, RATE_LIMITS["profiles_update"]) == 1
 
 

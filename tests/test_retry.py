@@ -26,7 +26,7 @@ from batch_client._retry import Attempt, delay_before_retry
 from batch_generated.api import OPERATIONS
 from tests.calls import AUDIENCE, CALLS, Call
 from tests.conftest import KEYS, FakeClock, Twin
-from tests.contract import operations
+from tests.contract import VERSION, operations
 
 ERROR_BODY = {"error_code": "X", "error_message": "y"}
 Outcome = Callable[[], httpx.Response]
@@ -222,11 +222,11 @@ def test_every_operation_says_whether_it_is_idempotent() -> None:
 @pytest.mark.parametrize(
     ("method", "url", "safe"),
     [
-        ("GET", "https://api.batch.com/2.11/audiences/view?name=a", True),
-        ("GET", "https://proxy.example.com/batch/eu/2.11/audiences/view", True),
-        ("POST", "https://api.batch.com/2.11/campaigns/create", False),
-        ("POST", "https://api.batch.com/2.11/catalogs/items/edit", True),
-        ("POST", "https://api.batch.com/2.11/something/new", False),
+        ("GET", f"https://api.batch.com/{VERSION}/audiences/view?name=a", True),
+        ("GET", f"https://proxy.example.com/batch/eu/{VERSION}/audiences/view", True),
+        ("POST", f"https://api.batch.com/{VERSION}/campaigns/create", False),
+        ("POST", f"https://api.batch.com/{VERSION}/catalogs/items/edit", True),
+        ("POST", f"https://api.batch.com/{VERSION}/something/new", False),
         ("GET", "https://api.batch.com/", False),
     ],
 )
@@ -239,9 +239,9 @@ async def test_log_has_a_line_a_try_and_no_key(twin: Twin, clock: FakeClock, cap
         await run(twin, VIEW, Server(VIEW, status(429, headers={"Retry-After": "6"})))
     lines = [(record.levelname, record.getMessage()) for record in caplog.records if record.name == "batch_client"]
     assert lines == [
-        ("DEBUG", "GET /2.11/audiences/view: 429 in 0.000 s on try 1"),
-        ("WARNING", "GET /2.11/audiences/view: 429, try 2 follows in 6.0 s"),
-        ("DEBUG", "GET /2.11/audiences/view: 200 in 0.000 s on try 2, after 6.0 s for 429"),
+        ("DEBUG", f"GET /{VERSION}/audiences/view: 429 in 0.000 s on try 1"),
+        ("WARNING", f"GET /{VERSION}/audiences/view: 429, try 2 follows in 6.0 s"),
+        ("DEBUG", f"GET /{VERSION}/audiences/view: 200 in 0.000 s on try 2, after 6.0 s for 429"),
     ]
     assert not any(key in caplog.text for key in KEYS.values())
 

@@ -112,6 +112,9 @@ async def test_unknown_export_and_file(twin: Twin, served: Any) -> None:
             await twin.finish(call(id="none_such"))
 
 
+DAY = datetime.date(1970, 1, 1)
+
+
 def campaign(state: str, message: dict[str, Any], start: str = "now") -> dict[str, Any]:
     return {"name": "Spring", "state": state, "when": {"local_time": False, "start_time": start}, "messages": [message]}
 
@@ -125,13 +128,14 @@ async def test_campaign_runs_completes_and_is_counted(
     assert (view.status, view.name) == ("running", "Spring")
     clock.now += 60
     assert [each.status for each in await twin.items(served.orchestrations.list(type="campaign"))] == ["completed"]
-    stats = await twin.finish(served.orchestrations.stats(orchestration_id=created.id, include_platforms=True))
-    assert [(day.date, day.platform, day.sent) for day in stats.details] == [
+    call = {"orchestration_id": created.id, "from_": datetime.date(1970, 1, 1), "to": datetime.date(1970, 1, 31)}
+    stats = await twin.finish(served.orchestrations.stats(**call, include_platforms=True))
+    assert [(str(day.date), day.platform, day.sent) for day in stats.details] == [
         ("1970-01-01", "android", 7),
         ("1970-01-01", "ios", 7),
     ]
     later = datetime.date(1970, 1, 2)
-    stats = await twin.finish(served.orchestrations.stats(orchestration_id=created.id, from_=later))
+    stats = await twin.finish(served.orchestrations.stats(**(call | {"from_": later})))
     assert stats.details == []
 
 
@@ -139,7 +143,7 @@ async def test_only_push_campaigns_can_be_viewed(twin: Twin, served: Any) -> Non
     created = await twin.finish(served.campaigns.create(**campaign("DRAFT", EMAIL)))
     with pytest.raises(PermissionDeniedError):
         await twin.finish(served.orchestrations.view(orchestration_id=created.id))
-    stats = await twin.finish(served.orchestrations.stats(orchestration_id=created.id))
+    stats = await twin.finish(served.orchestrations.stats(orchestration_id=created.id, from_=DAY, to=DAY))
     assert stats.details == []
 
 
@@ -155,4 +159,6 @@ async def test_campaign_that_has_not_started_can_be_updated(twin: Twin, served: 
 async def test_statistics_reach_six_months_back(twin: Twin, served: Any) -> None:
     created = await twin.finish(served.campaigns.create(**campaign("DRAFT", EMAIL)))
     with pytest.raises(BadRequestError, match="six months"):
-        await twin.finish(served.orchestrations.stats(orchestration_id=created.id, from_=datetime.date(1969, 1, 1)))
+        await twin.finish(
+            served.orchestrations.stats(orchestration_id=created.id, from_=datetime.date(1969, 1, 1), to=DAY)
+        )

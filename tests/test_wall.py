@@ -24,6 +24,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from batch_client import AsyncBatchClient, BatchClient, ConfigurationError, InsecureConnectionWarning
 from tests.calls import AUDIENCE, CALLS
 from tests.conftest import Twin
+from tests.contract import VERSION
 from tests.faults.run import KEYS, leaks
 from tests.faults.server import FaultyServer, answer_well, render
 
@@ -49,7 +50,7 @@ def shown_with_locals(error: BaseException) -> str:
         {"project_key": KEYS["project_key"] + "\r\nX-Evil: 1"},
         {"rest_api_key": KEYS["rest_api_key"].encode()},
         {"api_version": "1.0"},
-        {"api_version": "2.11\r\nX-Evil: 1"},
+        {"api_version": f"{VERSION}\r\nX-Evil: 1"},
         {"base_url": "http://api.example.com"},
         {"base_url": "https://api.batch.com\r\nX-Evil: 1"},
         {"max_retries": -1},
@@ -106,7 +107,7 @@ async def test_parameters_cannot_add_a_header_or_another_parameter(twin: Twin) -
         await twin.finish(batch.audiences.view(name=evil))
     (received,) = server.received
     lines = received.split(b"\r\n")
-    assert lines[0].startswith(b"GET /2.11/audiences/view?name=vip%0D%0AX-Evil")
+    assert lines[0].startswith(f"GET /{VERSION}/audiences/view?name=vip%0D%0AX-Evil".encode())
     assert b"indexing_token=" not in lines[0]
     assert not any(line.lower().startswith(b"x-evil") for line in lines)
 
@@ -123,7 +124,7 @@ async def test_redirects_reach_no_other_host(twin: Twin) -> None:
             batch = twin.make(None, **KEYS, base_url=url, transport=None)
             assert await twin.finish(batch.exports.download(id="file_1")) == f"{elsewhere}/x"
             http = batch.generated.get_httpx_client if twin.name == "sync" else batch.generated.get_async_httpx_client
-            answer = await twin.finish(http().get(f"{url}/2.11/exports/download"))
+            answer = await twin.finish(http().get(f"{url}/{VERSION}/exports/download"))
             assert answer.next_request is None
             # Whoever follows by hand with the same client gives nothing away either.
             await twin.finish(http().get(answer.headers["Location"]))

@@ -121,6 +121,16 @@ def parse_datetime(value: Any) -> datetime.datetime:
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=datetime.timezone.utc)
 
 
+def parse_date(value: Any) -> datetime.date:
+    """Read an ISO 8601 date."""
+    if not isinstance(value, str):
+        raise UnexpectedShape(f"{value!r} should be a date")
+    try:
+        return datetime.date.fromisoformat(value)
+    except ValueError:
+        raise UnexpectedShape(f"{value!r} is not an ISO 8601 date") from None
+
+
 def to_json(value: Any) -> Any:
     """Turn models, enums, dates and any iterable into what `json.dumps` takes; members that are UNSET are left out.
 

@@ -9,6 +9,8 @@ import tempfile
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from jsonschema import Draft202012Validator
+
 from batch_client import APIStatusError, AsyncBatchClient, BatchClient, BatchError
 from batch_client._bundle import load_bundle
 from batch_client.sandbox import Sandbox
@@ -110,7 +112,12 @@ def sample(schema: dict[str, Any], depth: int = 0) -> Any:
         properties = schema.get("properties", {})
         if schema.get("minProperties", 0) > len(required):
             required += [name for name in properties if name not in required][: schema["minProperties"]]
-        return {name: sample(properties.get(name, {}), depth + 1) for name in required}
+        made = {name: sample(properties.get(name, {}), depth + 1) for name in required}
+        if "if" in schema:
+            part = schema.get("then" if _holds(schema["if"], made) else "else", {})
+            needed = [name for name in part.get("required", ()) if name not in made]
+            made |= {name: sample(properties.get(name, {}), depth + 1) for name in needed}
+        return made
     if kind == "array":
         return [sample(schema.get("items", {}), depth + 1) for _ in range(max(1, schema.get("minItems", 0)))]
     if kind in ("integer", "number"):
@@ -119,6 +126,10 @@ def sample(schema: dict[str, Any], depth: int = 0) -> Any:
         return False
     texts = {"date-time": "2030-01-01T00:00:00Z", "date": "2030-01-01", "uri": "https://example.com"}
     return texts.get(schema.get("format", ""), "a" * max(1, schema.get("minLength", 1)))
+
+
+def _holds(condition: dict[str, Any], value: Any) -> bool:
+    return Draft202012Validator(condition).is_valid(value)
 
 
 def flows() -> Iterator[str]:

@@ -13,11 +13,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.contract import BUNDLE
+from tests.contract import BUNDLE, VERSION
 from tests.node import install
 
 HERE = Path(__file__).parent
-VERSION = "2.11"
 
 
 @pytest.fixture(scope="session")

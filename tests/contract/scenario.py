@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
 import inspect
 from collections.abc import Generator
 from typing import Any
@@ -20,6 +21,7 @@ CAMPAIGN: dict[str, Any] = {
     "when": {"local_time": False, "start_time": "2040-03-01T08:30:00Z"},
     "messages": [{"channel_type": "push", "platform_type": ["ios"], "body": "Hello"}],
 }
+TODAY = datetime.datetime.now(datetime.UTC).date()
 FIELDS = [{"name": "title", "type": "string"}]
 
 
@@ -50,7 +52,7 @@ def steps(batch: Any, redirects: bool) -> Generator[Any, Any, None]:
     yield batch.campaigns.update(id=campaign.id, campaign=CAMPAIGN | {"name": "Summer"})
     yield batch.orchestrations.list()
     yield batch.orchestrations.view(orchestration_id=campaign.id)
-    yield batch.orchestrations.stats(orchestration_id=campaign.id)
+    yield batch.orchestrations.stats(orchestration_id=campaign.id, from_=TODAY, to=TODAY)
     other = yield batch.campaigns.create(**CAMPAIGN)
     yield batch.campaigns.delete(id=other.id)
     yield batch.segments.list()

@@ -18,7 +18,7 @@ from attrs import frozen
 
 from batch_client.sandbox import Sandbox
 from batch_generated.api import OPERATIONS
-from tests.contract.conftest import VERSION
+from tests.contract import VERSION
 from tests.contract.scenario import run, state_of
 from tests.node import IN_CI
 
@@ -53,7 +53,8 @@ class PeerTag:
         operation = OPERATIONS[f"{self.tag.removesuffix('s')}_{method}"]
         send = getattr(api, operation.id)
         if operation.method == "GET":
-            return send
+            # A word of Python's has another name there.
+            return lambda **named: send(**{{"from_": "var_from"}.get(name, name): named[name] for name in named})
         model = _model_of(next(iter(inspect.signature(send).parameters.values())).annotation)
 
         def call(*bodies: Any, **named: Any) -> Any:

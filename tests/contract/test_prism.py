@@ -14,8 +14,9 @@ from batch_client.sandbox import Sandbox
 from batch_generated.api import OPERATIONS
 from tests.calls import CALLS, Call
 from tests.conftest import Twin
+from tests.contract import VERSION
 from tests.contract.arguments import calls, wrong_requests
-from tests.contract.conftest import VERSION, prism, violations
+from tests.contract.conftest import prism, violations
 from tests.contract.scenario import run, run_async, state_of
 from tests.node import needs_npm
 from tests.test_sandbox import HEADERS

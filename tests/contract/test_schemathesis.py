@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from batch_client.sandbox import Sandbox
-from tests.contract.conftest import VERSION
+from tests.contract import VERSION
 from tests.test_sandbox import HEADERS
 
 LEFT_OUT = {

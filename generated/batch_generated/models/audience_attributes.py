@@ -6,13 +6,16 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import properties_of, to_json
+from ..types import (
+    properties_of,
+    to_json,
+)
 
 
 @_attrs_define(kw_only=True)
 class AudienceAttributes:
     """Values stored with the id, to personalize messages. At most 15 attributes: String, Number, Float, Date, Url or
-    Array. Write the key of a date as `date(key)`, of a URL as `url(key)`. Only allowed with the action `add`.
+    Array. Write the key of a date as `date(key)`, of a URL as `url(key)`.
     """
 
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset, properties_of, take_optional, take_required, to_json
+from ..types import (
+    UNSET,
+    Unset,
+    properties_of,
+    take_optional,
+    take_required,
+    to_json,
+)
 
 if TYPE_CHECKING:
     from ..models.audience_attributes import AudienceAttributes
@@ -20,7 +27,7 @@ class AudienceId:
         id (str): The id to store.
         attributes (AudienceAttributes | Unset): Values stored with the id, to personalize messages. At most 15
             attributes: String, Number, Float, Date, Url or Array. Write the key of a date as `date(key)`, of a URL
-            as `url(key)`. Only allowed with the action `add`.
+            as `url(key)`.
     """
 
     id: str

@@ -7,7 +7,14 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.audience_id_action import AudienceIdAction
-from ..types import UNSET, Unset, properties_of, take_optional, take_required, to_json
+from ..types import (
+    UNSET,
+    Unset,
+    properties_of,
+    take_optional,
+    take_required,
+    to_json,
+)
 
 if TYPE_CHECKING:
     from ..models.audience_attributes import AudienceAttributes
@@ -18,11 +25,11 @@ class AudienceIdUpdate:
     """An id and what to do with it.
 
     Attributes:
-        action (AudienceIdAction): What to do with the id.
+        action (AudienceIdAction): What to do with the id. Attributes are only allowed with `add`.
         id (str): The id to add or remove.
         attributes (AudienceAttributes | Unset): Values stored with the id, to personalize messages. At most 15
             attributes: String, Number, Float, Date, Url or Array. Write the key of a date as `date(key)`, of a URL
-            as `url(key)`. Only allowed with the action `add`.
+            as `url(key)`.
     """
 
     action: AudienceIdAction

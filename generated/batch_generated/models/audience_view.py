@@ -9,7 +9,15 @@ from attrs import field as _attrs_field
 
 from ..models.audience_type import AudienceType
 from ..models.indexing_state import IndexingState
-from ..types import UNSET, Unset, parse_datetime, properties_of, take_optional, take_required, to_json
+from ..types import (
+    UNSET,
+    Unset,
+    parse_datetime,
+    properties_of,
+    take_optional,
+    take_required,
+    to_json,
+)
 
 
 @_attrs_define(kw_only=True)
@@ -20,8 +28,9 @@ class AudienceView:
         name (str):
         type_ (AudienceType):
         nb_ids (int):
-        indexing_state (IndexingState): The state of the edit that returned the indexing token. Only returned if
-            a token is given.
+        indexing_state (IndexingState): How far an update is processed. `IN_PROGRESS`: it is being processed.
+            `APPLIED`: it is finished. `REPLACED`: the content was replaced since the indexing token was issued.
+            Without a token, the state of the last update.
         created (datetime.datetime): UTC Date in a RFC 3339 format.
         updated (datetime.datetime): UTC Date in a RFC 3339 format.
         display_name (str | Unset):

@@ -7,7 +7,11 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.catalog_field_type import CatalogFieldType
-from ..types import properties_of, take_required, to_json
+from ..types import (
+    properties_of,
+    take_required,
+    to_json,
+)
 
 
 @_attrs_define(kw_only=True)

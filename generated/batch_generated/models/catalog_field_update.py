@@ -8,7 +8,14 @@ from attrs import field as _attrs_field
 
 from ..models.catalog_field_action import CatalogFieldAction
 from ..models.catalog_field_type import CatalogFieldType
-from ..types import UNSET, Unset, properties_of, take_optional, take_required, to_json
+from ..types import (
+    UNSET,
+    Unset,
+    properties_of,
+    take_optional,
+    take_required,
+    to_json,
+)
 
 
 @_attrs_define(kw_only=True)

@@ -7,7 +7,14 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.catalog_item_action import CatalogItemAction
-from ..types import UNSET, Unset, properties_of, take_optional, take_required, to_json
+from ..types import (
+    UNSET,
+    Unset,
+    properties_of,
+    take_optional,
+    take_required,
+    to_json,
+)
 
 if TYPE_CHECKING:
     from ..models.catalog_item_attributes import CatalogItemAttributes

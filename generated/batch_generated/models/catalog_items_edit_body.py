@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING, Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import items_of, properties_of, take_required, to_json
+from ..types import (
+    items_of,
+    properties_of,
+    take_required,
+    to_json,
+)
 
 if TYPE_CHECKING:
     from ..models.catalog_item_edit import CatalogItemEdit

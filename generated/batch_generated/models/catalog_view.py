@@ -8,7 +8,16 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.indexing_state import IndexingState
-from ..types import UNSET, Unset, items_of, parse_datetime, properties_of, take_optional, take_required, to_json
+from ..types import (
+    UNSET,
+    Unset,
+    items_of,
+    parse_datetime,
+    properties_of,
+    take_optional,
+    take_required,
+    to_json,
+)
 
 if TYPE_CHECKING:
     from ..models.catalog_field import CatalogField
@@ -26,8 +35,9 @@ class CatalogView:
         size (int): Size of the catalog data in bytes.
         created (datetime.datetime): When the catalog was created.
         updated (datetime.datetime): When the catalog was last updated.
-        indexing_state (IndexingState | Unset): The state of the edit that returned the indexing token. Only
-            returned if a token is given.
+        indexing_state (IndexingState | Unset): How far an update is processed. `IN_PROGRESS`: it is being
+            processed. `APPLIED`: it is finished. `REPLACED`: the content was replaced since the indexing token was
+            issued. Without a token, the state of the last update.
     """
 
     name: str

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset, properties_of, take_optional, to_json
+from ..types import (
+    UNSET,
+    Unset,
+    properties_of,
+    take_optional,
+    to_json,
+)
 
 if TYPE_CHECKING:
     from ..models.reply_to import ReplyTo

@@ -8,7 +8,16 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.export_status import ExportStatus
-from ..types import UNSET, Unset, items_of, parse_datetime, properties_of, take_optional, take_required, to_json
+from ..types import (
+    UNSET,
+    Unset,
+    items_of,
+    parse_datetime,
+    properties_of,
+    take_optional,
+    take_required,
+    to_json,
+)
 
 if TYPE_CHECKING:
     from ..models.export_file import ExportFile

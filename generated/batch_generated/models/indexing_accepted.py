@@ -6,7 +6,11 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import properties_of, take_required, to_json
+from ..types import (
+    properties_of,
+    take_required,
+    to_json,
+)
 
 
 @_attrs_define(kw_only=True)

@@ -2,7 +2,8 @@ from ..types import OpenStrEnum
 
 
 class IndexingState(OpenStrEnum):
-    """The state of the edit that returned the indexing token. Only returned if a token is given."""
+    """How far an update is processed. `IN_PROGRESS`: it is being processed. `APPLIED`: it is finished. `REPLACED`:
+    the content was replaced since the indexing token was issued. Without a token, the state of the last update."""
 
     APPLIED = "APPLIED"
     IN_PROGRESS = "IN_PROGRESS"

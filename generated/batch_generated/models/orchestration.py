@@ -10,7 +10,15 @@ from ..models.orchestration_channel import OrchestrationChannel
 from ..models.orchestration_status import OrchestrationStatus
 from ..models.orchestration_type import OrchestrationType
 from ..models.platform import Platform
-from ..types import UNSET, Unset, items_of, properties_of, take_optional, take_required, to_json
+from ..types import (
+    UNSET,
+    Unset,
+    items_of,
+    properties_of,
+    take_optional,
+    take_required,
+    to_json,
+)
 
 
 @_attrs_define(kw_only=True)

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset, items_of, properties_of, take_optional, to_json
+from ..types import (
+    UNSET,
+    Unset,
+    items_of,
+    parse_date,
+    properties_of,
+    take_optional,
+    to_json,
+)
 
 if TYPE_CHECKING:
     from ..models.orchestration_version_stats import OrchestrationVersionStats
@@ -107,7 +115,7 @@ class OrchestrationDayStats:
         if isinstance(_date, Unset):
             date = UNSET
         else:
-            date = datetime.date.fromisoformat(_date)
+            date = parse_date(_date)
 
         platform = take_optional(d, "platform")
 

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset, items_of, properties_of, take_optional, to_json
+from ..types import (
+    UNSET,
+    Unset,
+    items_of,
+    properties_of,
+    take_optional,
+    to_json,
+)
 
 if TYPE_CHECKING:
     from ..models.orchestration_day_stats import OrchestrationDayStats

@@ -5,7 +5,14 @@ from typing import Any, Self
 
 from attrs import define as _attrs_define
 
-from ..types import UNSET, Unset, items_of, properties_of, take_optional, to_json
+from ..types import (
+    UNSET,
+    Unset,
+    items_of,
+    properties_of,
+    take_optional,
+    to_json,
+)
 
 
 @_attrs_define(kw_only=True)

@@ -7,7 +7,13 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.marketing_consent import MarketingConsent
-from ..types import UNSET, Unset, items_of, properties_of, to_json
+from ..types import (
+    UNSET,
+    Unset,
+    items_of,
+    properties_of,
+    to_json,
+)
 
 if TYPE_CHECKING:
     from ..models.partial_array_update import PartialArrayUpdate

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset, parse_datetime, properties_of, take_optional, take_required, to_json
+from ..types import (
+    UNSET,
+    Unset,
+    parse_datetime,
+    properties_of,
+    take_optional,
+    take_required,
+    to_json,
+)
 
 if TYPE_CHECKING:
     from ..models.event_attributes import EventAttributes
@@ -18,7 +26,7 @@ class ProfileEvent:
     """An event of the profile.
 
     Attributes:
-        name (str): Name of the event: lowercase letters, digits and underscores, at most 30 characters.
+        name (str): Name of the event: lower case letters, digits and underscores, at most 30 characters.
         time (datetime.datetime | Unset): When the event occurred (RFC 3339). Defaults to now.
         attributes (EventAttributes | Unset): Attributes of the event. Objects can be nested up to three levels
             deep.

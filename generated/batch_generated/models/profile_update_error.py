@@ -6,7 +6,14 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset, properties_of, take_optional, take_required, to_json
+from ..types import (
+    UNSET,
+    Unset,
+    properties_of,
+    take_optional,
+    take_required,
+    to_json,
+)
 
 
 @_attrs_define(kw_only=True)

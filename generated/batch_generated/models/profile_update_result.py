@@ -7,7 +7,15 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.profile_update_code import ProfileUpdateCode
-from ..types import UNSET, Unset, items_of, properties_of, take_optional, take_required, to_json
+from ..types import (
+    UNSET,
+    Unset,
+    items_of,
+    properties_of,
+    take_optional,
+    take_required,
+    to_json,
+)
 
 if TYPE_CHECKING:
     from ..models.profile_update_error import ProfileUpdateError

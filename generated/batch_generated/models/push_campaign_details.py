@@ -10,7 +10,15 @@ from attrs import field as _attrs_field
 from ..models.orchestration_source import OrchestrationSource
 from ..models.orchestration_status import OrchestrationStatus
 from ..models.push_campaign_type import PushCampaignType
-from ..types import UNSET, Unset, items_of, parse_datetime, properties_of, take_optional, to_json
+from ..types import (
+    UNSET,
+    Unset,
+    items_of,
+    parse_datetime,
+    properties_of,
+    take_optional,
+    to_json,
+)
 
 
 @_attrs_define(kw_only=True)

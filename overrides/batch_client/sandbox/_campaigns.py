@@ -12,7 +12,7 @@ from attrs import define
 
 from batch_client.sandbox._answers import Answer, Refusal, malformed
 from batch_client.sandbox._contract import list_member
-from batch_client.sandbox._store import Clock, Collection, read_time
+from batch_client.sandbox._store import Clock, Collection, read_time, timestamp
 
 SENDING_SECONDS = 60.0
 """Seconds after its start in which a campaign is over."""
@@ -108,9 +108,12 @@ class Campaigns:
         if campaign.channels[0] != "push":
             raise Refusal(403, "API_MISUSE", "only push campaigns can be viewed")
         shown = self._show(campaign)
-        details = ("id", "type", "name", "status", "source", "labels", "created_date", "start_time")
+        details = ("id", "type", "name", "status", "source", "labels")
+        times = {"created_date": campaign.created, "updated_date": campaign.updated, "start_time": campaign.started}
         return Answer(
-            200, {n: shown[n] for n in details if n in shown} | {"updated_date": _date_time(campaign.updated)}
+            200,
+            {name: shown[name] for name in details if name in shown}
+            | {name: timestamp(time) for name, time in times.items() if time is not None},
         )
 
     def count_orchestration(self, parameters: dict[str, Any]) -> Answer:
@@ -144,7 +147,7 @@ class Campaigns:
             "status": campaign.status(self._clock()),
         }
         if "start_time" in definition["when"]:
-            shown["start_time"] = definition["when"]["start_time"]
+            shown["start_time"] = _date_time(read_time(definition["when"]["start_time"], campaign.updated))
         return shown
 
 

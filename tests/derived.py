@@ -1,0 +1,59 @@
+"""Calls of operations that no test knows, made from the bundle: as little as a schema asks for."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from batch_client import AsyncIndexingTask, BatchClient, IndexingTask
+from batch_generated.api import OPERATIONS
+from scripts.adopt.smoke import sample
+from tests.contract import operations, parameters_of, resolve
+
+
+def arguments_of(operation_id: str) -> tuple[list[Any], dict[str, Any]]:
+    """Return positional and keyword arguments of the method of an operation."""
+    operation = OPERATIONS[operation_id]
+    with BatchClient("key", "project") as batch:
+        method = getattr(getattr(batch, operation.resource), operation.name)
+        taken = inspect.signature(method).parameters
+    values = {
+        parameter["name"]: sample(parameter["schema"])
+        for parameter in parameters_of(operation_id)
+        if parameter.get("required")
+    }
+    body = body_of(operation_id)
+    if body is not None and "body" not in taken:
+        values |= body
+    named = {_plain(name): name for name in taken}
+    keywords = {named[_plain(name)]: value for name, value in values.items() if _plain(name) in named}
+    return ([body] if "body" in taken else []), keywords
+
+
+def body_of(operation_id: str) -> Any:
+    """Return a body of an operation; None if it takes none."""
+    content = resolve(operations()[operation_id][2].get("requestBody", {})).get("content", {})
+    return next((media.get("example", sample(media["schema"])) for media in content.values()), None)
+
+
+def answer_of(operation_id: str) -> tuple[int, Any]:
+    """Return a status of success, and a body for it."""
+    responses = operations()[operation_id][2]["responses"]
+    status = min(status for status in responses if status[0] in "23")
+    content = resolve(responses[status]).get("content", {})
+    body = next((sample(media["schema"]) for media in content.values()), None)
+    number = int(status.replace("XX", "00"))
+    return number, None if number == 204 else body
+
+
+def shown(result: Any) -> Any:
+    """Return what a method gave as plain data."""
+    if isinstance(result, IndexingTask | AsyncIndexingTask):
+        return {"indexing_token": result.token}
+    if hasattr(result, "to_dict"):
+        return result.to_dict()
+    return result
+
+
+def _plain(name: str) -> str:
+    return "".join(character for character in name.lower() if character.isalnum())
