@@ -300,9 +300,13 @@ def _derived(operation: Operation) -> Call:
         lambda batch: getattr(getattr(batch, operation.resource), operation.name)(*positional, **keywords),
         status,
         answer,
-        lambda result: (derived.shown(result) or {}).keys() if isinstance(answer, dict) else None,
-        answer.keys() if isinstance(answer, dict) and answer else None,
+        lambda result: _members(derived.shown(result)),
+        _members(answer),
     )
+
+
+def _members(value: Any) -> Any:
+    return set(value or ()) if value is None or isinstance(value, dict) else value
 
 
 _known = {call.operation: call for call in _KNOWN}

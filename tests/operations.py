@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from batch_client.sandbox import Sandbox
 from batch_generated.api import API_VERSIONS, OPERATIONS
 from batch_generated.types import Operation
 from scripts.codegen.identity import Name, name_operations
@@ -16,6 +17,10 @@ from scripts.codegen.identity import Name, name_operations
 def has(*ids: str) -> bool:
     """Return whether the documents have all of some operations."""
     return all(id_ in OPERATIONS for id_ in ids)
+
+
+SIMULATED = frozenset(Sandbox()._handlers()) & OPERATIONS.keys()
+"""The operations that the sandbox knows; to others it answers 501."""
 
 
 @cache

@@ -7,6 +7,7 @@ import datetime
 import gzip
 import json
 import os
+import re
 import stat
 import sys
 import types
@@ -20,6 +21,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from batch_client import BatchClient
+from batch_client._operations import operation_of
 from batch_client.cli import _doctor
 from batch_client.cli._app import app
 from batch_client.cli._operations import tags
@@ -29,6 +31,7 @@ from batch_client.sandbox._sandbox import PROJECT_KEY, REST_API_KEY
 from batch_generated.api import OPERATIONS
 from tests.calls import AUDIENCE, CALLS, Call
 from tests.conftest import KEYS
+from tests.contract import parameters_of
 
 
 @pytest.fixture(autouse=True)
@@ -56,14 +59,24 @@ def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
 
 
 def command_of(operation: str) -> list[str]:
-    tag = OPERATIONS[operation].path.split("/")[1]
-    return [tag, operation.partition("_")[2].replace("_", "-")]
+    resource, name = OPERATIONS[operation].resource, OPERATIONS[operation].name
+    return [resource.replace("_", "-"), name.strip("_").replace("_", "-")]
 
 
-def as_options(request: httpx.Request) -> list[str]:
+def as_options(request: httpx.Request, operation: str) -> list[str]:
     """Return the options that give a request."""
     options = []
-    for name, value in request.url.params.items():
+    path = operation_of(request)
+    assert path is not None
+    names = re.findall(r"{(\w+)}", path.path)
+    pattern = re.sub(r"\\{\w+\\}", "([^/]+)", re.escape(path.path))
+    found = re.search(pattern, request.url.path)
+    assert found is not None
+    values = dict(zip(names, found.groups(), strict=True))
+    for parameter in parameters_of(operation):
+        if parameter["in"] == "header" and parameter["name"] in request.headers:
+            values[parameter["name"].lower()] = request.headers[parameter["name"]]
+    for name, value in [*request.url.params.multi_items(), *values.items()]:
         flag = name.replace("_", "-")
         options += {"true": [f"--{flag}"], "false": [f"--no-{flag}"]}.get(value, [f"--{flag}", value])
     body = json.loads(request.content) if request.content else {}
@@ -102,21 +115,21 @@ def answering(monkeypatch: pytest.MonkeyPatch, call: Call) -> Iterator[list[http
 def test_every_operation_is_a_command_that_sends_the_same(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     with answering(monkeypatch, call) as requests:
         (expected,) = requests
-        yes = ["--yes"] if OPERATIONS[call.operation].consequence else []
-        result = run(*command_of(call.operation), *as_options(expected), *yes)
+        yes = ["--yes"] if OPERATIONS[call.operation].consequence != "" else []
+        result = run(*command_of(call.operation), *as_options(expected, call.operation), *yes)
         assert result.exit_code == 0, result.output
         sent = requests[1]
         assert (sent.method, sent.url) == (expected.method, expected.url)
         if expected.content:
             assert json.loads(sent.content) == json.loads(expected.content)
         if yes:
-            refused = run(*command_of(call.operation), *as_options(expected))
+            refused = run(*command_of(call.operation), *as_options(expected, call.operation))
             assert (refused.exit_code, len(requests)) == (2, 2)
             assert "Pass --yes to do it." in refused.stderr
 
 
 def test_every_tag_and_operation_has_its_help() -> None:
-    assert set(tags()) == {operation.path.split("/")[1] for operation in OPERATIONS.values()}
+    assert set(tags()) == {operation.resource for operation in OPERATIONS.values()}
     for operation in OPERATIONS.values():
         result = run(*command_of(operation.id), "--help")
         assert result.exit_code == 0

@@ -183,7 +183,7 @@ def test_ensure_adds_what_is_missing_and_changes_nothing_else() -> None:
     assert apply(document, ensure) == [("applied", "$['s']")]
     expected = {"required": ["a", "b"], "properties": {"a": {"maxLength": 5, "minLength": 1}, "b": {}}}
     assert document == {"s": expected}
-    assert apply(document, ensure) == [("obsolete", "$['s']")]
+    assert apply(document, ensure) == [("satisfied", "$['s']")]
     assert document == {"s": expected}
 
 

@@ -62,7 +62,8 @@ def _pages(change: Change) -> list[str]:
 def _corrections(bundle: Bundle) -> list[str]:
     lines = ["## Corrections", ""]
     counts = {
-        state: [o for o in bundle.outcomes if o.state == state] for state in ("applied", "obsolete", "stale", "parked")
+        state: [o for o in bundle.outcomes if o.state == state]
+        for state in ("applied", "satisfied", "obsolete", "stale", "parked")
     }
     lines.append("- " + ", ".join(f"{len(outcomes)} {state}" for state, outcomes in counts.items()))
     for state in ("obsolete", "stale", "parked"):

@@ -181,10 +181,11 @@ def compare_records(old: Record, new: Record) -> NameChanges:
         elif (successor := next((place_to_new[place] for place in places if place in place_to_new), None)) is not None:
             renamed[name] = successor
         else:
-            closest = difflib.get_close_matches(places[0], place_to_new, 1, 0.6)
             added = [other for other in new.classes if other not in old.classes]
             by_name = difflib.get_close_matches(name, added, 1, 0.6)
-            lost[name] = by_name[0] if by_name else place_to_new[closest[0]] if closest else None
+            route = " ".join(places[0].split(" ", 2)[:2])
+            near = difflib.get_close_matches(places[0], [p for p in place_to_new if p.startswith(f"{route} ")], 1, 0.6)
+            lost[name] = by_name[0] if by_name else place_to_new[near[0]] if near else None
     return NameChanges(
         kept=len(old.classes.keys() & new.classes.keys()),
         new=sorted(new.classes.keys() - old.classes.keys()),

@@ -4,7 +4,7 @@ Overlays hold every correction of a wrong page and every fact that OpenAPI has n
 what it means that a target selects nothing, or that an action changes nothing:
 
 - `ensure` adds what is missing: a limit, a format, a required member. What a page says itself stands, and no member is
-  required that there is no property for. A target that is gone is stale.
+  required that there is no property for. A target that is gone is stale, and one that lacks nothing is satisfied.
 - `correct` fixes a mistake of a page. A target that is gone was fixed by the page: the action can be deleted.
 - `must`, the default, states what calls depend on: credentials, rate limits, consequences. A target that is gone fails,
   unless it belongs to an operation that the documentation no longer has.
@@ -53,7 +53,8 @@ class Outcome:
     action: Action
     target: str
     state: str
-    """`applied`; `obsolete`: the page says so itself or was fixed; `stale`: there is no such place; `parked`."""
+    """`applied`; `satisfied`: there is nothing to add; `obsolete`: the page was fixed; `stale`: there is no such place;
+    `parked`: the place belongs to an operation that is gone."""
     nearest: str | None = None
     """The nearest place that exists, if the state is `stale` or `obsolete`."""
 
@@ -62,6 +63,7 @@ class Outcome:
         near = f"; the nearest place is {self.nearest}" if self.nearest else ""
         return {
             "applied": f"{self.action.where}: applied",
+            "satisfied": f"{self.action.where}: {self.target} needs nothing",
             "obsolete": f"{self.action.where}: {self.target} is gone or says so already: delete this action{near}",
             "stale": f"{self.action.where}: target {self.target} selects nothing{near}",
             "parked": f"{self.action.where}: {self.target} belongs to an operation whose page is parked",
@@ -144,7 +146,8 @@ def apply_action(document: Document, action: Action, parked: Collection[str] = (
             outcomes.append(Outcome(action, target, "applied"))
         else:
             is_changed = [_update(node.value, action) for node in nodes]
-            outcomes.append(Outcome(action, target, "applied" if any(is_changed) else "obsolete"))
+            unchanged = "satisfied" if action.kind == "ensure" else "obsolete"
+            outcomes.append(Outcome(action, target, "applied" if any(is_changed) else unchanged))
             for node in nodes:
                 outcomes += [
                     Outcome(action, f"{target}.properties['{name}']", "stale", f"{target}.properties")

@@ -30,7 +30,9 @@ def _summary(sources: Sources) -> str:
         f"{counts['reconstructed']} reconstructed from what is known of the operation",
         *([f"{counts['local']} taken from files whose origin is not known"] if counts["local"] else []),
     ]
-    return f"Of the {len(sources.pages)} documents, **{'**, **'.join(told)}**."
+    *older, newest = sources.api_versions
+    versions = f"{', '.join(older)} and {newest}" if older else newest
+    return f"API versions {versions}. Of the {len(sources.pages)} documents, {', '.join(told)}."
 
 
 def _table(sources: Sources) -> str:

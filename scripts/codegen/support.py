@@ -9,6 +9,9 @@ from scripts.codegen.sources import Document
 
 JSON = "application/json"
 
+_WITHOUT_BODY = frozenset({"204", "205", "304"})
+"""Statuses of which HTTP allows no body, whatever a page says."""
+
 
 def remove_unsupported(document: Document) -> dict[str, str]:
     """Remove unsupported operations from a document, in place; return the reason for each, by route."""
@@ -54,10 +57,10 @@ def _reduce(operation: dict[str, Any]) -> str | None:
     for status, response in operation["responses"].items():
         content = response.get("content", {})
         media = _json_of(content)
-        if content and media is None and status[0] == "2":
+        if content and media is None and status[0] == "2" and status not in _WITHOUT_BODY:
             return f"its response {status} is not JSON but {', '.join(content)}"
         response.pop("content", None)
-        if media is not None and "schema" in media:
+        if media is not None and "schema" in media and status not in _WITHOUT_BODY:
             response["content"] = {JSON: media}
     return None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import keyword
 import re
 from pathlib import Path
 from typing import Any
@@ -14,11 +13,9 @@ from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
 from batch_generated.api import OPERATIONS
-from tests.contract import operations
 
 SCHEMA = schemathesis.openapi.from_path(Path("openapi/batch.json"))
 BY_ID = {id_: SCHEMA[operation.path][operation.method] for id_, operation in OPERATIONS.items()}
-_TAGS = {id_: node["tags"][0].lower() for id_, (_, _, node) in operations().items()}
 
 
 @frozen
@@ -62,15 +59,17 @@ def _printable(value: Any) -> Any:
 def _call(operation: str, case: Any) -> MadeCall:
     from batch_client import BatchClient
 
-    tag = _TAGS[operation]
-    prefix = tag.removesuffix("s") + "_"
-    method = operation.removeprefix(prefix)
-    batch = BatchClient("key", "project")
-    taken = inspect.signature(getattr(getattr(batch, tag), method)).parameters
+    found = OPERATIONS[operation]
+    with BatchClient("key", "project") as batch:
+        taken = inspect.signature(getattr(getattr(batch, found.resource), found.name)).parameters
     # What a client's keyword arguments cannot say, unknown members of a body, it cannot send either.
     body = case.body if isinstance(case.body, dict | list) else None
-    members = dict(case.query or {}) | (body if isinstance(body, dict) and "body" not in taken else {})
-    named = {f"{name}_" if keyword.iskeyword(name) else name: value for name, value in members.items()}
-    return MadeCall(
-        tag, method, (body,) if "body" in taken else (), {name: named[name] for name in named if name in taken}
-    )
+    members = dict(case.path_parameters or {}) | dict(case.headers or {}) | dict(case.query or {})
+    members |= body if isinstance(body, dict) and "body" not in taken else {}
+    words = {_plain(name): name for name in taken}
+    named = {words[_plain(name)]: value for name, value in members.items() if _plain(name) in words}
+    return MadeCall(found.resource, found.name, (body,) if "body" in taken else (), named)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())

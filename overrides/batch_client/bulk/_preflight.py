@@ -42,8 +42,11 @@ class Preflight:
     def problems(self, record: dict[str, Any]) -> Iterator[tuple[str, str]]:
         """Yield field and reason of everything that is wrong with a record."""
         if not self._validator.is_valid(record):
-            for error in self._validator.iter_errors(record):
-                yield from self._told(error)
+            faults = [fault for error in self._validator.iter_errors(record) for fault in self._told(error)]
+            # Documents may state a limit in several places: each is listed once, and rather the one that is exact.
+            exact = {field for field, _, is_exact in faults if is_exact}
+            told = ((field, reason) for field, reason, is_exact in faults if is_exact or field not in exact)
+            yield from dict.fromkeys(told)
             return
         attributes = record.get("attributes") or ()
         if self._most_custom is not None and len(attributes) > self._most_custom:
@@ -63,8 +66,11 @@ class Preflight:
         if self._most_custom is not None and custom > self._most_custom:
             yield "attributes", f"{custom} custom attributes are more than {self._most_custom}"
 
-    def _told(self, error: Any) -> Iterator[tuple[str, str]]:
-        """Yield field and reason of a fault. Of a value that may be one of several, those of what it is meant to be."""
+    def _told(self, error: Any) -> Iterator[tuple[str, str, bool]]:
+        """Yield field and reason of a fault, and whether the reason is exact.
+
+        Of a value that may be one of several, these are the faults of what it is meant to be.
+        """
         path = error.instance_path
         meant = [
             faults
@@ -76,12 +82,12 @@ class Preflight:
                 yield from self._told(fault)
             return
         if error.kind.name == "maxProperties" and path == ["attributes"] and self._most_custom is not None:
-            yield from self._too_many(error.instance)
+            yield from ((*fault, True) for fault in self._too_many(error.instance))
             return
         if error.kind.name == "propertyNames":
             error = error.kind.error
             path = [*path, error.instance]
-        yield ".".join(map(str, path)), self._reason(error)
+        yield ".".join(map(str, path)), self._reason(error), error.kind.name not in ("anyOf", "oneOf")
 
     def _reason(self, error: Any) -> str:
         message = error.message

@@ -57,9 +57,11 @@ def _argument(parameter: inspect.Parameter, told: str) -> Argument:
     annotation, convert = next(
         ((annotation, convert) for kind, annotation, convert in _SIMPLE if kinds == [kind]), (str, read_json)
     )
-    if kinds[-1] == "str" and len(kinds) == 2:
-        values = ", ".join(str(member) for member in _enum(kinds[0]))
-        annotation, convert, told = str, _as_it_is, f"{told} Known values: {values}."
+    enum = re.fullmatch(r"(Iterable\[)?(\w+) \| str\]?", " | ".join(kinds))
+    if enum is not None:
+        values = ", ".join(str(member) for member in _enum(enum[2]))
+        annotation = list[str] if enum[1] else str
+        convert, told = _as_it_is, f"{told} Known values: {values}."
     if convert is read_json:
         told = f"{_WHOLE_BODY if parameter.name == 'body' else told} {JSON_HELP}".strip()
     default = parameter.default

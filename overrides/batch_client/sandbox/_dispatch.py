@@ -151,9 +151,6 @@ class Dispatcher:
         for name, value in self._credentials.items():
             if not secrets.compare_digest(request.headers.get(name, "").encode(), value.encode()):
                 raise Refusal(401, "AUTHENTICATION_INVALID", f"{name} is missing or not valid for this project")
-        handler = self._handlers.get(contract.operation_id)
-        if handler is None:
-            raise Refusal(501, "NOT_SIMULATED", f"the sandbox does not know {contract.path} yet")
         self._keep_rate(request)
         lost = self._faults.strike(contract.operation_id)
         sent: dict[tuple[str, str], list[str]] = {("path", name): [value] for name, value in in_path.items()}
@@ -162,6 +159,10 @@ class Dispatcher:
             sent.setdefault(("query", name), []).append(value)
         record.parameters = parameters = contract.read_parameters(sent)
         record.body = body = contract.read_body(request.content) if contract.takes_body else None
+        handler = self._handlers.get(contract.operation_id)
+        if handler is None:
+            refuse(contract.body_errors(body))
+            raise Refusal(501, "NOT_SIMULATED", f"the sandbox does not know {contract.path} yet")
         try:
             answer = contract.fit(handler(Call(parameters, body, contract.body_errors(body), request)))
         except KeyError as missing:
