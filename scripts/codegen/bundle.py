@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 from attrs import frozen
-from openapi_spec_validator import OpenAPIV31SpecValidator
-from referencing.exceptions import PointerToNowhere
 
 from scripts.codegen.contract import Facts, read_contract, resolve_facts
 from scripts.codegen.facts import check_facts
 from scripts.codegen.merge import merge_pages, remove_unused
 from scripts.codegen.names import Record, name_schemas, read_record, read_table, record_of
 from scripts.codegen.overlay import Action, Outcome, apply_action, read_overlay
+from scripts.codegen.pages import first_problem
 from scripts.codegen.simplify import simplify
 from scripts.codegen.sources import Document, Sources, read_sources
 from scripts.codegen.support import remove_unsupported
@@ -123,19 +121,6 @@ def _count_custom(document: Document) -> None:
 
 
 def _validate(document: Document) -> None:
-    error = _first_error(document)
-    if error is None:
-        return
-    place = "/".join(str(part) for part in error.absolute_path)
-    for path, item in document["paths"].items():
-        for method, operation in item.items():
-            if not place and _first_error(document | {"paths": {path: {method: operation}}}) is not None:
-                place = f"{method.upper()} {path}"
-    raise ToolError(f"the bundle is not valid OpenAPI 3.1 at {place}: {error.message.splitlines()[0][:200]}")
-
-
-def _first_error(document: Document) -> Any:
-    try:
-        return next(iter(OpenAPIV31SpecValidator(document).iter_errors()), None)
-    except PointerToNowhere as nowhere:
-        raise ToolError(f"the bundle refers to {nowhere.ref}, which is not there") from nowhere
+    problem = first_problem(document)
+    if problem is not None:
+        raise ToolError(f"the bundle is not valid OpenAPI 3.1 at {problem}")

@@ -62,7 +62,7 @@ def readable(document: Document) -> Document:
 
 def _run(document: Path, templates: Path, target: Path) -> None:
     tools = Path(sys.executable).parent
-    command: list[str | Path] = [tools / "openapi-python-client", "generate", "--meta", "none", "--fail-on-warning"]
+    command: list[str | Path] = [sys.executable, "-c", _GENERATOR, "generate", "--meta", "none", "--fail-on-warning"]
     command += ["--path", document, "--output-path", target]
     command += ["--config", HERE / "generator.yaml", "--custom-template-path", templates]
     # The generator's hooks look for ruff on PATH, which holds it only in an activated environment.
@@ -71,6 +71,9 @@ def _run(document: Path, templates: Path, target: Path) -> None:
     if run.returncode != 0:
         raise ToolError(*_explain(run.stdout + run.stderr))
 
+
+_GENERATOR = "import gc; gc.disable(); from openapi_python_client.cli import app; app()"
+"""The generator's command line. It keeps all that it reads until it ends, so that looking for garbage only costs time."""
 
 _PART = re.compile(
     r"^(?:WARNING parsing ([A-Z]+ \S+) within .*|Unable to (?:parse|process) schema /components/schemas/(\S+?):?)$"

@@ -19,7 +19,7 @@ from openapi_python_client.strings import ClassName
 
 from scripts.codegen.identity import Name, pascal
 from scripts.codegen.merge import remove_unused, used_schemas
-from scripts.codegen.places import Place, PlaceError, find, parse_place, visit
+from scripts.codegen.places import Place, PlaceError, all_slots, find, parse_place, visit
 from scripts.codegen.schemas import (
     ANNOTATIONS,
     SCHEMAS,
@@ -219,8 +219,8 @@ class _Namer:
 
     def hoist(self) -> None:
         """Make components of all inline schemas that make a class."""
-        for at in list(visit(self._document, {})):
-            self._component_at(at.slot, only_classes=True)
+        for slot in list(all_slots(self._document)):
+            self._component_at(slot, only_classes=True)
 
     def take_given(self) -> None:
         """Take the names that overlays give."""
@@ -306,7 +306,7 @@ class _Namer:
         """Name what has no name yet after its first place."""
         by_name = {name: key for key, name in self._names.items()}
         taken = {name.lower() for name in by_name}
-        for at in visit(self._document, self._names):
+        for at in visit(self._document, self._names, once=True):
             holder, key = at.slot
             if holder is not self._schemas or key in self._names:
                 continue

@@ -110,10 +110,18 @@ def _check_shape(document: Document, where: str) -> None:
             operation = item.get(method)
             if isinstance(operation, dict) and operation.get("responses") in (None, {}):
                 operation["responses"] = {"2XX": {"description": "Not documented."}}
+    problem = first_problem(document)
+    if problem is not None:
+        raise ToolError(f"{where} is not valid OpenAPI 3.1 at {problem}")
+
+
+def first_problem(document: Document) -> str | None:
+    """Return where a document breaks the schema of OpenAPI 3.1, and how; None if it does not."""
     error = next(iter(_validator().iter_errors(document)), None)
-    if error is not None:
-        place = "/".join(str(part) for part in error.instance_path)
-        raise ToolError(f"{where} is not valid OpenAPI 3.1 at {place or 'its top'}: {error.message[:200]}")
+    if error is None:
+        return None
+    place = "/".join(str(part) for part in error.instance_path)
+    return f"{place or 'its top'}: {error.message[:200]}"
 
 
 def _objects(node: Any) -> Iterator[dict[str, Any]]:

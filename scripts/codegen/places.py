@@ -13,9 +13,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping
-from typing import Any
-
-from attrs import evolve, field, frozen
+from typing import Any, NamedTuple
 
 from scripts.codegen.identity import pascal, singular, snake
 from scripts.codegen.schemas import (
@@ -40,8 +38,7 @@ _TYPES = frozenset({"object", "array", "string", "number", "integer", "boolean"}
 ANY_ROUTE = "*"
 
 
-@frozen
-class Step:
+class Step(NamedTuple):
     """One step within a schema. `kind` is a property, items, values or an alternative."""
 
     kind: str
@@ -57,8 +54,7 @@ class Step:
         return f".{self.name}" if _PLAIN.fullmatch(self.name) else f'."{self.name}"'
 
 
-@frozen
-class Place:
+class Place(NamedTuple):
     """Where a schema stands. It reads as it is written."""
 
     route: str
@@ -102,8 +98,7 @@ def parse_place(text: str) -> Place:
     return Place(route, section, tuple(steps))
 
 
-@frozen
-class Visit:
+class Visit(NamedTuple):
     """A schema met on the way through all operations."""
 
     place: Place
@@ -112,7 +107,7 @@ class Visit:
     operation_id: str
     owner: str
     """The name of the class that it belongs to."""
-    words: tuple[str, ...] = field(default=())
+    words: tuple[str, ...] = ()
     """What leads to it from there, in words."""
 
 
@@ -248,20 +243,23 @@ def labels_of(members: list[Schema], schemas: Mapping[str, Schema]) -> list[list
     return labels
 
 
-def visit(document: Document, owner_of: Mapping[str, str]) -> Iterator[Visit]:
-    """Yield every schema of every operation, in the order of routes, once per section, the nearest first.
+def visit(document: Document, owner_of: Mapping[str, str], *, once: bool = False) -> Iterator[Visit]:
+    """Yield every schema of every operation, in the order of routes, the nearest first.
 
     Args:
         owner_of: Names of component schemas, to which whoever iterates may add what it names.
+        once: Whether a component is met once in all, rather than once per section.
     """
     schemas = document["components"]["schemas"]
+    seen: set[str] = set()
     for path, item in document["paths"].items():
         for method, operation in item.items():
             for section, root in _sections(operation):
-                place = Place(f"{method.upper()} {path}", section)
+                if not once:
+                    seen = set()
                 owner, words = _root_name(operation, method, section)
+                place = Place(f"{method.upper()} {path}", section)
                 queue = deque([Visit(place, root, operation["operationId"], owner, words)])
-                seen: set[str] = set()
                 while queue:
                     at = queue.popleft()
                     holder, key = slot = settle(at.slot, document)
@@ -269,14 +267,47 @@ def visit(document: Document, owner_of: Mapping[str, str]) -> Iterator[Visit]:
                         if key in seen:
                             continue
                         seen.add(key)
-                    yield evolve(at, slot=slot)
+                    at = Visit(at.place, slot, at.operation_id, at.owner, at.words)
+                    yield at
                     owner, words = at.owner, at.words
                     if not at.place.steps and section[0] in "b2":
                         owner, words = pascal(operation["operationId"]), ()
                     named = owner_of.get(key) if holder is schemas and makes_class(schemas[key]) else None
                     if named is not None and named != f"{owner}Body":
                         owner, words = named, ()
-                    queue += _below(evolve(at, slot=slot, owner=owner, words=words), schemas)
+                    queue += _below(Visit(at.place, slot, at.operation_id, owner, words), schemas)
+
+
+def all_slots(document: Document) -> Iterator[Slot]:
+    """Yield where every schema of every operation stands, each once; whoever iterates may move it."""
+    schemas = document["components"]["schemas"]
+    seen: set[str] = set()
+    for item in document["paths"].values():
+        for operation in item.values():
+            pending = [slot for _, slot in _sections(operation)]
+            while pending:
+                holder, key = slot = settle(pending.pop(), document)
+                if holder is schemas:
+                    if key in seen:
+                        continue
+                    seen.add(key)
+                node = holder[key]
+                yield slot
+                if isinstance(node, dict):
+                    pending += _parts(node)
+
+
+def _parts(node: Schema) -> Iterator[Slot]:
+    """Yield where the subschemas stand that make a part of a class; the others only say what is valid."""
+    for keyword in ("anyOf", "oneOf", "allOf"):
+        for index in range(len(node.get(keyword, ()))):
+            yield node[keyword], index
+    for keyword in ("properties", "patternProperties"):
+        for name in node.get(keyword, ()):
+            yield node[keyword], name
+    for keyword in ("items", "additionalProperties"):
+        if isinstance(node.get(keyword), dict):
+            yield node, keyword
 
 
 def _sections(operation: dict[str, Any]) -> Iterator[tuple[str, Slot]]:
@@ -329,7 +360,8 @@ def _below(at: Visit, schemas: Mapping[str, Schema]) -> Iterator[Visit]:
 
 
 def _step(at: Visit, step: Step, slot: Slot, words: tuple[str, ...]) -> Visit:
-    return evolve(at, place=evolve(at.place, steps=(*at.place.steps, step)), slot=slot, words=words)
+    place = Place(at.place.route, at.place.section, (*at.place.steps, step))
+    return Visit(place, slot, at.operation_id, at.owner, words)
 
 
 def _label_word(label: str) -> str:
