@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from scripts.codegen.bundle import build_bundle, render_bundle
 from scripts.codegen.sources import METHODS
 from scripts.documents import ParseError, parse
 from scripts.errors import ToolError
@@ -43,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
         old, new = _read_files(*options.documents) if options.documents else _read_states(options.base)
         report = compare(old, new)
     except ToolError as error:
-        print(f"error: {error}", file=sys.stderr)
+        error.print()
         return 2
     try:
         print(_FORMATS[options.format](report).rstrip("\n"), flush=True)
@@ -125,7 +126,20 @@ def _read_states(base: str | None) -> tuple[tuple[str, str], tuple[str, str]]:
     if run.returncode != 0:
         reason = (run.stderr.strip().splitlines() or ["git failed"])[-1]
         raise ToolError(f"{name} cannot be read ({reason}): give another BASE, or two documents")
-    return (name, run.stdout), _read(ROOT / BUNDLE)
+    new = _read(ROOT / BUNDLE)
+    _check_fresh(new[1])
+    return (name, run.stdout), new
+
+
+def _check_fresh(bundle: str) -> None:
+    """Raise ToolError unless the bundle is what its sources give; after a failed `make regenerate` it is older."""
+    stale = f"{BUNDLE} is stale: "
+    try:
+        made = render_bundle(build_bundle(ROOT / "openapi").document)
+    except ToolError as error:
+        raise ToolError(f"{stale}`make regenerate` fails on its sources", *error.problems, notes=error.notes) from error
+    if made != bundle:
+        raise ToolError(f"{stale}its sources have changed since; run `make regenerate`")
 
 
 def _merge_base() -> str:

@@ -16,12 +16,14 @@ from typing import Any
 import pytest
 
 from scripts import diff
+from scripts.codegen.bundle import build_bundle, render_bundle
 from scripts.specdiff import surface
 from scripts.specdiff.findings import Level
 from scripts.specdiff.report import to_markdown
 from scripts.specdiff.surface import compare_clients
 from scripts.specdiff.symbols import Names
 from tests import frozen
+from tests.test_bundle import edit
 
 BUNDLE = frozen.bundle()
 
@@ -328,27 +330,65 @@ def test_wrong_revision_is_one_line(base: str, capsys: pytest.CaptureFixture[str
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
-def test_revision_is_compared_with_the_working_tree(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """A repository whose one commit holds the frozen documents and their bundle; gives its git."""
+
     def git(*arguments: str) -> None:
         identity = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
         subprocess.run(["git", *identity, *arguments], cwd=tmp_path, check=True)  # noqa: S607 - the machine's git
 
     git("init", "--quiet", "--initial-branch=main")
-    bundle = tmp_path / "openapi/batch.json"
-    bundle.parent.mkdir()
-    bundle.write_text(json.dumps(BUNDLE))
+    frozen.copy_of(tmp_path)
+    rebundle(tmp_path)
     git("add", ".")
     git("commit", "--quiet", "--message=one")
     monkeypatch.setattr(diff, "ROOT", tmp_path)
-    bundle.write_text(json.dumps(changed(lambda d: d["paths"].pop("/segments/list"))))
+    return git
+
+
+def rebundle(root: Path) -> None:
+    """Write the bundle that the documents of a tree give."""
+    text = render_bundle(build_bundle(root / "openapi").document)
+    (root / "openapi/batch.json").write_text(text, encoding="utf-8")
+
+
+def park(root: Path, page: str) -> None:
+    """Say in the register that a page has disappeared."""
+    register = root / "openapi/sources.toml"
+    head = f'[pages."{page}"]\n'
+    register.write_text(register.read_text("utf-8").replace(head, f"{head}parked = 2026-01-31\n"), encoding="utf-8")
+
+
+def test_revision_is_compared_with_the_working_tree(
+    repository: Callable[..., None], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    park(tmp_path, "segments/list")
+    rebundle(tmp_path)
     assert diff.main(["--fail-on", "breaking"]) == 1
     assert "batch.segments.list" in capsys.readouterr().out
-    git("switch", "--quiet", "--create", "topic")
-    git("commit", "--quiet", "--all", "--message=two")
+    repository("switch", "--quiet", "--create", "topic")
+    repository("commit", "--quiet", "--all", "--message=two")
     assert diff.main(["--fail-on", "breaking"]) == 1
     assert diff.main(["--base", "topic", "--fail-on", "breaking"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("spoil", "problem"),
+    [
+        (lambda root: park(root, "segments/list"), "its sources have changed since; run `make regenerate`"),
+        (lambda root: edit(root / "openapi", "segments/list", lambda d: d.pop("paths")), "`make regenerate` fails on"),
+    ],
+)
+@pytest.mark.usefixtures("repository")
+def test_stale_bundle_is_said(
+    spoil: Callable[[Path], None], problem: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spoil(tmp_path)
+    assert diff.main([]) == 2
+    output = capsys.readouterr()
+    assert output.err.splitlines()[0].startswith(f"error: openapi/batch.json is stale: {problem}")
+    assert output.out == ""
 
 
 def big(limit: int) -> dict[str, Any]:

@@ -55,12 +55,26 @@ def endpoint_of(id: str) -> Endpoint:
     Raises:
         BatchError: The API documents have no such operation any more.
     """
-    operation = OPERATIONS.get(id)
-    if operation is None:
-        raise BatchError(f"this client was generated from API documents that have no operation {id}")
+    operation = _known(id)
     module: Any = import_module(f"batch_generated.api.{operation.resource}.{id}")
     endpoint: Endpoint = module
     return endpoint
+
+
+def resource_of(client: object, id: str) -> Any:
+    """Return the resource of a client that has an operation, for code that must do without it.
+
+    Raises:
+        BatchError: The API documents have no such operation any more.
+    """
+    return getattr(client, _known(id).resource)
+
+
+def _known(id: str) -> Operation:
+    operation = OPERATIONS.get(id)
+    if operation is None:
+        raise BatchError(f"this client was generated from API documents that have no operation {id}")
+    return operation
 
 
 def operation_of(request: httpx.Request) -> Operation | None:

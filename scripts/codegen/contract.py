@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 from attrs import field, frozen
 
 from scripts.codegen.places import Place, PlaceError, find, parse_place
@@ -49,6 +50,41 @@ class Facts:
     notes: list[str] = field(factory=list)
 
 
+_TEXTS = {"type": "object", "additionalProperties": {"type": "string"}}
+_SHAPE = {
+    "type": "object",
+    "required": ["operations", "bodies", "values", "places"],
+    "additionalProperties": False,
+    "properties": {
+        "operations": _TEXTS,
+        "places": _TEXTS,
+        "bodies": {
+            "type": "object",
+            "additionalProperties": {
+                "type": "object",
+                "required": ["records", "max"],
+                "additionalProperties": False,
+                "properties": {"records": {"type": "string"}, "max": {"type": "integer", "minimum": 1}},
+            },
+        },
+        "values": {
+            "type": "object",
+            "additionalProperties": {
+                "type": "object",
+                "required": ["at", "member", "fallback"],
+                "additionalProperties": False,
+                "properties": {
+                    "at": {"type": "string"},
+                    "member": {"type": "string"},
+                    "fallback": True,
+                    "includes": {"type": "array"},
+                },
+            },
+        },
+    },
+}
+
+
 def read_contract(path: Path) -> Contract:
     """Read the contract.
 
@@ -59,29 +95,27 @@ def read_contract(path: Path) -> Contract:
         content = parse(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, ParseError) as error:
         raise ToolError(f"{path.name} cannot be read: {error}") from error
-    parts = ("operations", "bodies", "values", "places")
-    if not isinstance(content, dict) or any(not isinstance(content.get(part), dict) for part in parts):
-        raise ToolError(f"{path.name} must be a mapping with the members {', '.join(parts)}")
-    problems = []
-    texts = [*content["places"]]
-    texts += [value["at"] for value in content["values"].values() if value.get("at") not in content["operations"]]
-    texts += [f"{route} {body.get('records', '')}" for route, body in content["bodies"].items()]
-    for text in texts:
-        try:
-            parse_place(text)
-        except PlaceError as error:
-            problems.append(f"{path.name}: {error}")
-    for name, value in content["values"].items():
-        if "fallback" not in value or "member" not in value:
-            problems.append(f"{path.name}: {name} needs a member and a fallback")
-    problems += [
-        f"{path.name}: {route} needs an integer max"
-        for route, body in content["bodies"].items()
-        if not isinstance(body.get("max"), int)
+    problems = [
+        ": ".join(filter(None, [path.name, "/".join(map(str, error.instance_path)), error.message]))
+        for error in jsonschema_rs.Draft202012Validator(_SHAPE).iter_errors(content)
     ]
+    if not problems:
+        contract = Contract(**content)
+        texts = [*contract.places]
+        texts += [value["at"] for value in contract.values.values() if value["at"] not in contract.operations]
+        texts += [f"{route} {body['records']}" for route, body in contract.bodies.items()]
+        problems = [f"{path.name}: {problem}" for text in texts if (problem := _wrong_place(text)) is not None]
     if problems:
         raise ToolError(*problems)
-    return Contract(**{part: content[part] for part in parts})
+    return contract
+
+
+def _wrong_place(text: str) -> str | None:
+    try:
+        parse_place(text)
+    except PlaceError as error:
+        return str(error)
+    return None
 
 
 def resolve_facts(document: Document, contract: Contract, absent: Collection[str]) -> Facts:

@@ -73,7 +73,7 @@ def _run(document: Path, templates: Path, target: Path) -> None:
 
 
 _GENERATOR = "import gc; gc.disable(); from openapi_python_client.cli import app; app()"
-"""The generator's command line. It keeps all that it reads until it ends, so that looking for garbage only costs time."""
+"""The generator's command line. It keeps all it reads until it ends, so that looking for garbage only costs time."""
 
 _PART = re.compile(
     r"^(?:WARNING parsing ([A-Z]+ \S+) within .*|Unable to (?:parse|process) schema /components/schemas/(\S+?):?)$"

@@ -18,6 +18,7 @@ from batch_client import (
     NotFoundError,
     _clock,
 )
+from batch_client._operations import endpoint_of, resource_of
 from batch_client.cli._config import HOW_TO_SET_KEYS, find
 from batch_client.cli._session import BAD_INPUT, FAILED, Session, session_of, told_in_one_line
 
@@ -59,17 +60,16 @@ def doctor(context: typer.Context) -> None:
 
 def _check_api(session: Session, batch: BatchClient) -> bool:
     """Make a call that reads one audience; say what it shows of network, keys and clock."""
-    from batch_generated.api.audiences import audience_list
-
+    audiences, endpoint = resource_of(batch, "audience_list"), endpoint_of("audience_list")
     http = batch.generated.get_httpx_client()
     try:
-        response = http.request(**audience_list.build_request(limit=1))
+        response = http.request(**endpoint.build_request(limit=1))
     except httpx.RequestError as error:
         _say(session, False, "network", f"{batch.base_url} cannot be reached: {error or type(error).__name__}")
         return False
     _say(session, True, "network", f"{batch.base_url} answers in {response.elapsed.total_seconds() * 1000:.0f} ms")
     try:
-        batch.audiences.list(limit=1)
+        audiences.list(limit=1)
     except AuthenticationError as error:
         _say(session, False, "keys", f"{error}: the REST API key is not valid for this project")
         return False

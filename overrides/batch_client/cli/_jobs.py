@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from batch_client import BatchClient, NotFoundError
+from batch_client._operations import endpoint_of, resource_of
 from batch_client.bulk import BulkReport
 from batch_client.bulk._job import Mode
 from batch_client.cli._columns import PARSERS, Columns, pairs, parse_columns
@@ -16,7 +17,6 @@ from batch_client.cli._files import FORMATS, Rows
 from batch_client.cli._import import Import
 from batch_client.cli._operations import bring
 from batch_client.cli._session import InputError, session_of, told_in_one_line
-from batch_generated.api import OPERATIONS
 
 File = Annotated[Path, typer.Argument(help="The file; - for standard input.", metavar="FILE", allow_dash=True)]
 Format = Annotated[str | None, typer.Option(help=f"Format, if the name does not tell: {', '.join(FORMATS)}.")]
@@ -114,7 +114,7 @@ def sync_audience(
     with told_in_one_line():
         session = session_of(context)
         if replace and not dry_run:
-            session.confirm(OPERATIONS["audience_replace"].consequence or "", yes=yes)
+            session.confirm(endpoint_of("audience_replace").OPERATION.consequence or "", yes=yes)
 
         def prepare(batch: BatchClient, rows: Rows) -> Callable[[dict[str, Any]], dict[str, Any]]:
             columns = parse_columns(rows.columns, map or [], type or [], id_column, also=["action"])
@@ -131,9 +131,9 @@ def sync_audience(
 
 def _create_audience_if_missing(batch: BatchClient, name: str) -> None:
     try:
-        batch.audiences.view(name=name)
+        resource_of(batch, "audience_view").view(name=name)
     except NotFoundError:
-        batch.audiences.create(name=name, type="custom_ids").wait()
+        resource_of(batch, "audience_create").create(name=name, type="custom_ids").wait()
 
 
 def _edit(columns: Columns, row: dict[str, Any], *, action: str | None) -> dict[str, Any]:
@@ -197,14 +197,15 @@ def _types_of_fields(
     names = [column for column in rows.columns or () if column not in left_out]
     attribute_of = pairs("--map", maps)
     try:
-        fields = {field.name: str(field.type_) for field in batch.catalogs.view(name=name).fields}
+        catalog = resource_of(batch, "catalog_view").view(name=name)
+        fields = {field.name: str(field.type_) for field in catalog.fields}
     except NotFoundError:
         if not create:
             raise InputError(f"there is no catalog {name!r}; --create makes it of the columns") from None
         given = pairs("--type", types)
         back = {kind: field for field, kind in _TYPE_OF_FIELD.items()}
         fields = {attribute_of.get(column, column): given.get(column, "string") for column in names}
-        batch.catalogs.create(
+        resource_of(batch, "catalog_create").create(
             name=name,
             fields=[{"name": field, "type": back.get(kind, kind)} for field, kind in fields.items()],
         )
@@ -222,7 +223,7 @@ def fetch_export(
     with told_in_one_line():
         session = session_of(context)
         with session.client() as batch:
-            bring(session, batch.exports.job(id), to, timeout)
+            bring(session, resource_of(batch, "export_view").job(id), to, timeout)
 
 
 JOBS: Mapping[str, Mapping[str, Callable[..., None]]] = {
