@@ -514,6 +514,25 @@ def test_two_pages_that_disagree_are_both_named(openapi: Path, site: Path) -> No
     assert "audiences/view-again.md" in line
 
 
+@pytest.mark.parametrize("name", ["audiences/view", "catalogs/edit-items"])
+def test_own_page_of_an_operation_wins_over_another_that_shows_it(openapi: Path, site: Path, name: str) -> None:
+    known = "catalogs/items-edit" if name == "catalogs/edit-items" else name
+    if name != known:
+        (site / f"{known}.md").rename(site / f"{name}.md")
+        (site / "llms.txt").write_text((site / "llms.txt").read_text().replace(known, name))
+        bring_in(openapi, "--from", site)
+    older = copy.deepcopy(load(known))
+    older["paths"][next(iter(older["paths"]))] |= {"parameters": [{"in": "query", "name": "x", "schema": {}}]}
+    write_page(site, "audiences/guide.md", markdown(older))
+    change = bring_in(openapi, "--from", site)
+    page = read_sources(openapi).page(known)
+    assert page is not None
+    assert page.document == load(known)
+    (note,) = [note for note in change.notes if "otherwise" in note]
+    assert note.startswith("audiences/guide.md shows ")
+    assert note.endswith(f"otherwise than its own page {name}.md, which is taken")
+
+
 def test_two_pages_agree_whatever_they_call_their_schemas(openapi: Path, site: Path) -> None:
     text = markdown(load("audiences/view")).replace("oneAudience", "theAudience")
     write_page(site, "audiences/view-again.md", text)

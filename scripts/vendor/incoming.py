@@ -97,7 +97,8 @@ def decide(
     operations = [op for op in _extract_all(found, known, skip) if op.name not in skip and not is_named(op.where, skip)]
     if not operations:
         raise ToolError(f"no OpenAPI document in {', '.join(source.where for source in found[:3]) or 'what was given'}")
-    pages = _name_pages(_agreed(operations), known, openapi)
+    agreed, notes = _agreed(operations, known)
+    pages = _name_pages(agreed, known, openapi)
     names = {page.name for page in pages}
     absent = [page for page in known.pages if page.name not in names]
     skipped = [page for page in absent if page.name in skip or is_named(page.url, skip)]
@@ -106,7 +107,7 @@ def decide(
         if not is_known and not any(is_named(source.where, [name]) for source in found):
             raise ToolError(f"SKIP names {name}, which is neither among the pages nor known")
     missing = [page for page in absent if page not in skipped]
-    notes = [note for page in pages for note in page.operation.notes]
+    notes += [note for page in pages for note in page.operation.notes]
     kept = skipped
     if missing and (len(pages) == 1 or len(missing) > _PARTIAL * len(known.pages)):
         kept = [*skipped, *missing]
@@ -155,19 +156,39 @@ def _short(where: str) -> str:
     return "/".join(parts[-2:])
 
 
-def _agreed(operations: list[Operation]) -> list[Operation]:
-    """Return each operation once: from its own page where several show it, which must then agree."""
-    chosen: dict[str, Operation] = {}
+def _agreed(operations: list[Operation], known: Sources) -> tuple[list[Operation], list[str]]:
+    """Return each operation once, from its own page where several show it, with notes on what these disagree about.
+
+    Raises:
+        ToolError: Pages disagree, and which of them is the operation's own is not clear.
+    """
+    shown: dict[str, list[Operation]] = {}
     for operation in operations:
-        other = chosen.setdefault(operation.route, operation)
-        if other is not operation and not same_operation(operation.document, other.document, operation.route):
-            raise ToolError(
-                f"{other.where} and {operation.where} disagree on {operation.route}: "
-                f"leave one out with SKIP={_short(operation.where)}, or ask Batch"
-            )
-        if operation.name in operation.where and operation.name not in other.where:
-            chosen[operation.route] = operation
-    return [chosen[route] for route in sorted(chosen, key=lambda route: route.split(" ")[::-1])]
+        shown.setdefault(operation.route, []).append(operation)
+    chosen, notes = [], []
+    for route in sorted(shown, key=lambda route: route.split(" ")[::-1]):
+        alike = shown[route]
+        own = [operation for operation in alike if _is_own(operation, known)]
+        first = (own or alike)[0]
+        for other in alike:
+            if other is first or same_operation(other.document, first.document, route):
+                continue
+            if other in own or first not in own:
+                raise ToolError(
+                    f"{first.where} and {other.where} disagree on {route}: "
+                    f"leave one out with SKIP={_short(other.where)}, or ask Batch"
+                )
+            notes.append(f"{other.where} shows {route} otherwise than its own page {first.where}, which is taken")
+        chosen.append(first)
+    return chosen, notes
+
+
+def _is_own(operation: Operation, known: Sources) -> bool:
+    """Return whether an operation was found on the page that is about it."""
+    if operation.name in operation.where:
+        return True
+    source = Source(operation.where, "", operation.url)
+    return any(operation.route in page.routes and _is_page_of(page, source) for page in known.pages)
 
 
 def _name_pages(operations: list[Operation], known: Sources, openapi: Path) -> list[Incoming]:
