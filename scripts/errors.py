@@ -5,6 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
+NOTE = "note: "
+"""How a line begins that tells of no error."""
+
 
 class ToolError(Exception):
     """The input is wrong; each problem says what is wrong and how to fix it, in one line."""
@@ -17,6 +20,6 @@ class ToolError(Exception):
     def print(self) -> None:
         """Print each problem and each note as a line on standard error."""
         for note in self.notes:
-            print(f"note: {' '.join(note.split())}", file=sys.stderr)
+            print(f"{NOTE}{' '.join(note.split())}", file=sys.stderr)
         for problem in self.problems:
             print(f"error: {' '.join(problem.split())}", file=sys.stderr)

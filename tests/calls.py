@@ -9,10 +9,10 @@ from typing import Any
 import httpx
 from attrs import evolve, frozen
 
+from batch_client.sandbox._shapes import example
 from batch_generated import models
 from batch_generated.api import API_VERSIONS, OPERATIONS
 from batch_generated.types import Operation
-from scripts.adopt.smoke import sample
 from tests import derived
 from tests.contract import operations, resolve, response_of, success_of
 
@@ -288,7 +288,7 @@ def _completed(value: Any, schema: dict[str, Any]) -> Any:
         return value
     properties = schema.get("properties", {})
     known = {name: _completed(member, properties.get(name, {})) for name, member in value.items()}
-    return {name: sample(properties.get(name, {})) for name in schema.get("required", ()) if name not in known} | known
+    return {name: example(properties.get(name, {})) for name in schema.get("required", ()) if name not in known} | known
 
 
 def _derived(operation: Operation) -> Call:

@@ -6,8 +6,8 @@ import inspect
 from typing import Any
 
 from batch_client import AsyncIndexingTask, BatchClient, IndexingTask
+from batch_client.sandbox._shapes import example
 from batch_generated.api import OPERATIONS
-from scripts.adopt.smoke import sample
 from tests.contract import operations, parameters_of, resolve
 
 
@@ -18,7 +18,7 @@ def arguments_of(operation_id: str) -> tuple[list[Any], dict[str, Any]]:
         method = getattr(getattr(batch, operation.resource), operation.name)
         taken = inspect.signature(method).parameters
     values = {
-        parameter["name"]: sample(parameter["schema"])
+        parameter["name"]: example(parameter["schema"])
         for parameter in parameters_of(operation_id)
         if parameter.get("required")
     }
@@ -33,7 +33,7 @@ def arguments_of(operation_id: str) -> tuple[list[Any], dict[str, Any]]:
 def body_of(operation_id: str) -> Any:
     """Return a body of an operation; None if it takes none."""
     content = resolve(operations()[operation_id][2].get("requestBody", {})).get("content", {})
-    return next((media.get("example", sample(media["schema"])) for media in content.values()), None)
+    return next((media.get("example", example(media["schema"])) for media in content.values()), None)
 
 
 def answer_of(operation_id: str) -> tuple[int, Any]:
@@ -41,7 +41,7 @@ def answer_of(operation_id: str) -> tuple[int, Any]:
     responses = operations()[operation_id][2]["responses"]
     status = min(status for status in responses if status[0] in "23")
     content = resolve(responses[status]).get("content", {})
-    body = next((sample(media["schema"]) for media in content.values()), None)
+    body = next((example(media["schema"]) for media in content.values()), None)
     number = int(status.replace("XX", "00"))
     return number, None if number == 204 else body
 

@@ -11,6 +11,7 @@ import time
 import tracemalloc
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -22,8 +23,10 @@ from batch_client import (
     ExportTimeout,
     NotFoundError,
 )
+from batch_client._downloads import prepare
 from batch_client._records import read_records
 from batch_client.sandbox import Sandbox
+from batch_generated.types import UNSET
 from tests.calls import EXPORT
 from tests.conftest import KEYS, FakeClock, Twin
 
@@ -200,6 +203,14 @@ async def test_files_that_are_there_are_not_brought_again(
     after = [path.stat().st_mtime_ns for path in paths]
     assert again == paths
     assert [then == now for then, now in zip(before, after, strict=True)] == [True, False] + [True] * (len(paths) - 2)
+
+
+@pytest.mark.parametrize("export", [SimpleNamespace(), SimpleNamespace(files=UNSET)])
+def test_export_that_names_no_files(export: Any, tmp_path: Path) -> None:
+    """Documents to come may leave out what an export consists of, or say that it may be missing."""
+    with pytest.raises(DownloadError, match="the API does not name the files of the export 'export_1'"):
+        prepare("export_1", export, tmp_path / "there")
+    assert not (tmp_path / "there").exists()
 
 
 @pytest.mark.parametrize("concurrency", [1, 3])

@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from batch_client import APIStatusError, AuthenticationError, BadRequestError, errors
+from batch_client.sandbox._shapes import example
 from batch_generated.api import API_VERSIONS, OPERATIONS
 from batch_generated.models import Error
-from scripts.adopt.smoke import sample
 from tests import derived
 from tests.calls import CALLS, Call
 from tests.conftest import KEYS, Twin
@@ -94,7 +94,7 @@ async def test_generated_function_takes_the_client_directly(call: Call, twin: Tw
     arguments: dict[str, Any] = {"body": body} if body is not None else {}
     for parameter in parameters_of(call.operation):
         if parameter.get("required"):
-            arguments[names[_plain(parameter["name"])]] = sample(parameter["schema"])
+            arguments[names[_plain(parameter["name"])]] = example(parameter["schema"])
     seen: list[httpx.Request] = []
     client = twin.make(answering(call, seen)).generated
     function = module.sync_detailed if twin.name == "sync" else module.asyncio_detailed

@@ -223,6 +223,94 @@ def test_client_of_odd_pages_works_and_type_checks(root: Path) -> None:
     assert run.returncode == 0, run.stderr
 
 
+TEXT = {"type": "string"}
+NAMES = ["list", "from", "dict", "str", "datetime", "self", "cls", "d", "to_dict", "additional_properties", "$x", "1"]
+"""Names of properties that mean something in Python or in a model."""
+
+SHAPES: dict[str, Any] = {
+    "texts": {"type": "array", "items": TEXT},
+    "objects": {"type": "array", "items": {"type": "object", "properties": {"a": TEXT}}},
+    "times": {"type": "array", "items": {"type": "string", "format": "date-time"}},
+    "lists": {"type": "array", "items": {"type": "array", "items": {"type": "integer"}}},
+    "text": TEXT,
+    "time": {"type": "string", "format": "date-time"},
+    "day": {"type": "string", "format": "date"},
+    "number": {"type": "number"},
+    "flag": {"type": "boolean"},
+    "kind": {"type": "string", "enum": ["a", "b"]},
+    "level": {"type": "integer", "enum": [1, 2]},
+    "constant": {"const": "x"},
+    "nothing": {"type": "null"},
+    "anything": True,
+    "empty": {},
+    "bare": {"type": "object"},
+    "map": {"type": "object", "additionalProperties": {"type": "integer"}},
+    "map-of-objects": {"type": "object", "additionalProperties": {"type": "object", "properties": {"a": TEXT}}},
+    "closed": {"type": "object", "properties": {"a": TEXT}, "additionalProperties": False},
+    "either": {"oneOf": [{"type": "object", "properties": {"a": TEXT}}, {"type": "array", "items": TEXT}]},
+    "any-of": {"anyOf": [{"type": "object", "properties": {name: TEXT}} for name in "ab"]},
+    "all-of": {"allOf": [{"type": "object", "properties": {name: TEXT}} for name in "ab"]},
+    "nullable": {"type": ["object", "null"], "properties": {"a": TEXT}},
+    "two-types": {"type": ["string", "integer"]},
+    "names": {
+        "type": "object",
+        "properties": dict.fromkeys(NAMES, TEXT),
+    },
+}
+"""Every kind of schema that an answer, a body or a parameter may have."""
+
+
+def add_every_shape(document: Any) -> None:
+    """Add operations that have each shape in each place."""
+    (listing,) = document["paths"].values()
+    for name, schema in SHAPES.items():
+        content = {"application/json": {"schema": schema}}
+        for place in ("answer", "body", "query", "header", "path"):
+            operation = copy.deepcopy(listing["get"])
+            path = f"/segments/{name}-{place}"
+            if place == "answer":
+                operation["responses"]["200"] = {"description": "x", "content": content}
+            elif place == "body":
+                operation["requestBody"] = {"content": content}
+            else:
+                parameter = {"in": place, "name": "X-Some", "required": place == "path", "schema": schema}
+                operation["parameters"].append(parameter)
+                path += "/{X-Some}" if place == "path" else ""
+            document["paths"][path] = {"post" if place == "body" else "get": operation}
+
+
+def test_every_shape_in_every_place_makes_a_client(root: Path) -> None:
+    edit(root / "openapi", "segments/list", add_every_shape)
+    tree = Tree(root)
+    bundle = tree.regenerate()
+    tree.type_check()
+    smoke = tree.run("scripts.adopt.smoke")
+    assert smoke.returncode == 0, smoke.stdout
+    lines = [f"{route}: {reason}" for route, reason in bundle.skipped.items()]
+    assert all(re.search(r"parameter X-Some (is an object|in \w+ is an array)", line) for line in lines), lines
+    resource = (root / CLIENT / "api/segments/__init__.py").read_text(encoding="utf-8")
+    answers = dict(re.findall(r" {4}def (\w+)_answer\([^)]*\) -> (.+):", resource))
+    assert answers.keys() == {name.replace("-", "_") for name in SHAPES}
+    assert answers["texts"] == "builtins.list[str]"  # `list` is a method there
+    assert answers["map"] == "SegmentMapAnswer"
+    assert answers["anything"] == "Any"
+    assert answers["bare"] == answers["nothing"] == "None"
+    code = """
+import sys, httpx
+from batch_client import BatchClient
+body = {name: name.upper() for name in sys.argv[1].split()} | {"unknown": 1}
+batch = BatchClient("key", "project", transport=httpx.MockTransport(lambda request: httpx.Response(200, json=body)))
+answer = batch.segments.names_answer()
+assert answer.to_dict() == body, answer
+assert (answer.additional_properties, answer.d_, answer.to_dict_) == ({"unknown": 1}, "D", "TO_DICT")
+batch.segments.names_body({"additional_properties": "A", "d": "D"})
+"""
+    environment = os.environ | {"PYTHONPATH": f"{root / 'generated'}{os.pathsep}{root / 'overrides'}"}
+    command = [sys.executable, "-c", code, " ".join(NAMES)]
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+
+
 @pytest.mark.parametrize(
     ("text", "plain"),
     [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from threading import Event
 from typing import Any, Self
@@ -16,7 +16,6 @@ from attrs import frozen
 from batch_client import _clock
 from batch_client._settings import Settings, is_loopback
 from batch_client.errors import DownloadError
-from batch_generated.types import UNSET
 
 _NEW_LINK = (403, 404, 410)
 """Statuses with which a storage refuses a link that has expired."""
@@ -38,12 +37,15 @@ class FileToBring:
             return False
 
 
-def prepare(export_id: str, files: Sequence[Any], directory: str | Path) -> list[FileToBring]:
-    """Make the directory and return the files of an export with their places.
+def prepare(export_id: str, export: Any, directory: str | Path) -> list[FileToBring]:
+    """Make the directory and return the files of an export, as its view shows them, with their places.
 
     Raises:
-        DownloadError: the directory cannot be made.
+        DownloadError: the directory cannot be made, or the API's answer names no files.
     """
+    files = getattr(export, "files", None)
+    if not isinstance(files, list) or not all(isinstance(getattr(file, "id", None), str) for file in files):
+        raise DownloadError(f"the API does not name the files of the export {export_id!r}")
     directory = Path(directory)
     try:
         directory.mkdir(parents=True, exist_ok=True)
@@ -51,9 +53,10 @@ def prepare(export_id: str, files: Sequence[Any], directory: str | Path) -> list
         raise DownloadError(f"cannot write into {directory}: {error.strerror}") from error
     # Whatever the API says, only letters, digits and two signs make a name, so that no path leads elsewhere.
     name = re.sub(r"[^A-Za-z0-9_-]", "_", export_id)[:100]
+    sizes = [getattr(file, "size", None) for file in files]
     return [
-        FileToBring(file.id, directory / f"{name}.{number:03}.json", None if file.size is UNSET else file.size)
-        for number, file in enumerate(files, 1)
+        FileToBring(file.id, directory / f"{name}.{number:03}.json", size if isinstance(size, int) else None)
+        for number, (file, size) in enumerate(zip(files, sizes, strict=True), 1)
     ]
 
 

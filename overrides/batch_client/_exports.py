@@ -101,7 +101,7 @@ class PollingExportJob(_Progress, ExportJob[ViewT]):
 
     def download(self, directory: str | Path, timeout: float | None = 3600.0, *, concurrency: int = 4) -> list[Path]:
         self.wait(timeout)
-        files = prepare(self.id, self.result.files, directory)
+        files = prepare(self.id, self.result, directory)
         with ThreadPoolExecutor(concurrency, thread_name_prefix="batch-export") as pool:
             is_over = Event()
             under_way = [pool.submit(self._downloader.bring, file, is_over) for file in files]
@@ -115,7 +115,7 @@ class PollingExportJob(_Progress, ExportJob[ViewT]):
     def records(self, timeout: float | None = 3600.0) -> Iterator[dict[str, Any]]:
         self.wait(timeout)
         with tempfile.TemporaryDirectory(prefix="batch-export-") as scratch:
-            for file in prepare(self.id, self.result.files, scratch):
+            for file in prepare(self.id, self.result, scratch):
                 path = self._downloader.bring(file)
                 yield from read_records(path)
                 path.unlink()
@@ -156,7 +156,7 @@ class AsyncPollingExportJob(_Progress, AsyncExportJob[ViewT]):
         self, directory: str | Path, timeout: float | None = 3600.0, *, concurrency: int = 4
     ) -> list[Path]:
         await self.wait(timeout)
-        files = prepare(self.id, self.result.files, directory)
+        files = prepare(self.id, self.result, directory)
         slots = asyncio.Semaphore(concurrency)
 
         is_over = Event()
@@ -180,7 +180,7 @@ class AsyncPollingExportJob(_Progress, AsyncExportJob[ViewT]):
     async def records(self, timeout: float | None = 3600.0) -> AsyncIterator[dict[str, Any]]:
         await self.wait(timeout)
         with tempfile.TemporaryDirectory(prefix="batch-export-") as scratch:
-            for file in prepare(self.id, self.result.files, scratch):
+            for file in prepare(self.id, self.result, scratch):
                 path = await self._downloader.bring(file)
                 for record in read_records(path):
                     yield record

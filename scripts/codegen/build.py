@@ -11,6 +11,7 @@ from scripts.codegen.bundle import RECORD, Bundle, build_bundle, render_bundle
 from scripts.codegen.generator import generate_client
 from scripts.codegen.names import compare_records, render_record
 from scripts.codegen.readme import with_table
+from scripts.errors import NOTE
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 OPENAPI = Path("openapi")
@@ -45,7 +46,7 @@ def summary(bundle: Bundle) -> list[str]:
     lines += [f"class {name} is now called {other}" for name, other in changes.renamed.items()]
     lines += [f"the name {name} now stands for {place}" for name, place in changes.reused.items()]
     lines += [f"method {method} is gone: {route}" for route, method in changes.lost_operations.items()]
-    return [f"note: {line}" for line in lines]
+    return [f"{NOTE}{line}" for line in lines]
 
 
 def install(made: Path, root: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from attrs import frozen
 
@@ -13,6 +14,7 @@ from scripts.codegen.merge import merge_pages, remove_unused
 from scripts.codegen.names import Record, name_schemas, read_record, read_table, record_of
 from scripts.codegen.overlay import Action, Outcome, apply_action, read_overlay
 from scripts.codegen.pages import first_problem
+from scripts.codegen.schemas import pointer_parts, walk
 from scripts.codegen.simplify import simplify
 from scripts.codegen.sources import Document, Sources, read_sources
 from scripts.codegen.support import remove_unsupported
@@ -77,6 +79,7 @@ def build_bundle(openapi: Path) -> Bundle:
     parked = _parked(absent, table, document)
     outcomes = [outcome for action in actions for outcome in apply_action(document, action, parked)]
     _refuse_lost(outcomes)
+    _refuse_dangling(document, actions)
     simplify(document)
     notes += name_schemas(document, table, before, fixed=document["components"]["schemas"])
     remove_unused(document)
@@ -110,6 +113,25 @@ def _refuse_lost(outcomes: list[Outcome]) -> None:
                 outcome.text for outcome in outcomes if outcome.state in ("obsolete", "stale") and outcome not in lost
             ],
         )
+
+
+def _refuse_dangling(document: Document, actions: list[Action]) -> None:
+    """Refuse overlays that refer to a component which no page has and no overlay adds."""
+    dangling = [
+        f"{action.where} refers to {reference}, which is not there: add it with an action of kind ensure"
+        for action in actions
+        for node in walk(action.update)
+        if isinstance(reference := node.get("$ref"), str) and not _is_there(document, reference)
+    ]
+    if dangling:
+        raise ToolError(*dict.fromkeys(dangling))
+
+
+def _is_there(document: Document, reference: str) -> bool:
+    node: Any = document
+    for part in pointer_parts(reference):
+        node = node.get(part) if isinstance(node, dict) else None
+    return node is not None
 
 
 def _count_custom(document: Document) -> None:

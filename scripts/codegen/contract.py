@@ -105,9 +105,9 @@ def read_contract(path: Path) -> Contract:
         texts += [value["at"] for value in contract.values.values() if value["at"] not in contract.operations]
         texts += [f"{route} {body['records']}" for route, body in contract.bodies.items()]
         problems = [f"{path.name}: {problem}" for text in texts if (problem := _wrong_place(text)) is not None]
-    if problems:
-        raise ToolError(*problems)
-    return contract
+        if not problems:
+            return contract
+    raise ToolError(*problems)
 
 
 def _wrong_place(text: str) -> str | None:

@@ -15,7 +15,7 @@ from openapi_python_client.strings import PythonIdentifier
 from scripts.codegen.contract import Facts
 from scripts.codegen.identity import name_operations, singular
 from scripts.codegen.merge import FIRST_SEEN
-from scripts.codegen.schemas import component_of
+from scripts.codegen.schemas import component_of, makes_class
 from scripts.codegen.sources import METHODS, Document
 from scripts.errors import ToolError
 
@@ -153,7 +153,8 @@ def _job_model(document: Document, viewed_by: str | None) -> str:
             if viewed_by is not None and operation.get("operationId") == viewed_by:
                 for status, response in operation["responses"].items():
                     for content in response.get("content", {}).values():
-                        if status[0] == "2" and (name := component_of(content["schema"])) is not None:
+                        name = component_of(content.get("schema", {})) if status[0] == "2" else None
+                        if name is not None and makes_class(document["components"]["schemas"][name]):
                             return name
     return ""
 

@@ -11,12 +11,13 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from openapi_python_client.strings import PythonIdentifier
 
 from scripts.codegen.contract import Facts
 from scripts.codegen.facts import plain_text, template_facts
-from scripts.codegen.schemas import walk
+from scripts.codegen.schemas import kinds_of, resolve, walk
 from scripts.codegen.sources import Document
 from scripts.errors import ToolError
 
@@ -57,7 +58,23 @@ def readable(document: Document) -> Document:
             del node["enum"]  # it has no class for a list of numbers
         if node.get("format") in ("uuid", "binary"):
             del node["format"]  # an id is a string to callers, and JSON holds no bytes
+    for item in result["paths"].values():
+        for operation in item.values():
+            for parameter in operation.get("parameters", ()):
+                _make_text(parameter, result["components"].get("schemas", {}))
     return result
+
+
+def _make_text(parameter: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Make a parameter a string where the generator takes no other type: without a type, for constants and times."""
+    schema = parameter.get("schema", {})
+    schema = resolve(schema, schemas) if isinstance(schema, dict) else {}
+    if parameter.get("in") == "header":
+        is_text = not kinds_of(schema) or "const" in schema or schema.get("format") in ("date", "date-time")
+    else:
+        is_text = parameter.get("in") == "path" and kinds_of(schema) == {"null"}
+    if is_text and not {"anyOf", "oneOf", "allOf"} & schema.keys():
+        parameter["schema"] = {"type": "string"}
 
 
 def _run(document: Path, templates: Path, target: Path) -> None:

@@ -151,7 +151,8 @@ class _Reader:
     def __init__(self, document: Document, where: str) -> None:
         self._document = document
         self._where = where
-        self.schemas: dict[str, Schema] = dict(document.get("components", {}).get("schemas", {}))
+        self.schemas: dict[str, Schema] = {}
+        """The schemas that the operations use, by name."""
 
     def operations(self) -> Iterator[PageOperation]:
         for path, item in self._document["paths"].items():
@@ -195,7 +196,11 @@ class _Reader:
                 raise ToolError(f"{self._where}: {method.upper()} {path} does not declare its path parameter {name}")
         if "requestBody" in operation:
             operation["requestBody"] = self._resolve(operation["requestBody"])
-        operation["responses"] = {status: self._response(node) for status, node in operation["responses"].items()}
+        responses = {status: self._response(node) for status, node in operation["responses"].items()}
+        if "default" in responses and not any(status[0] == "2" for status in responses):
+            # It stands for all that is not listed, and so for success.
+            responses["2XX"] = responses.pop("default")
+        operation["responses"] = responses
         self._adopt_references([operation])
         return operation
 

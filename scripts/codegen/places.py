@@ -3,9 +3,9 @@
 A place is a route, a section and steps. Sections are `body`, `query.limit`, `header.X-Name`, `path.id` and statuses
 such as `200` or `4XX`; the status of a success matches whatever status the success has. Steps are `.name` for a
 property, `[]` for the items of an array, `.*` for the values of other properties, and `|…` for an alternative of a
-union by what tells it apart: the value of a property (`|export_type=EVENTS`), its JSON type (`|object`), a property
-that only it has (`|$add`), or else its position (`|2`). A reference and an alternative `null` change nothing about a
-place.
+union by what tells it apart: a value that only its property may have (`|export_type=EVENTS`), its JSON type
+(`|object`), a property that only it has (`|$add`), or else its position (`|2`). Several of these, separated by commas,
+are tried in turn. A reference and an alternative `null` change nothing about a place.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from scripts.codegen.schemas import (
     kinds_of,
     makes_class,
     resolve,
-    single_value,
+    values_of,
 )
 from scripts.codegen.sources import METHODS, Document
 
@@ -187,9 +187,13 @@ def _take(slots: list[Slot], step: Step, document: Document) -> list[Slot]:
     if step.kind == "alternative":
         members = [member for slot in slots for member in _members(slot, document)]
         labels = labels_of([resolve(holder[key], schemas) for holder, key in members], schemas)
-        return [settle(member, document) for member, names in zip(members, labels, strict=True) if step.name in names][
-            :1
+        named = [
+            settle(member, document)
+            for label in step.name.split(",")
+            for member, names in zip(members, labels, strict=True)
+            if label in names
         ]
+        return named[:1]
     found: list[Slot] = []
     for slot in slots:
         for holder, key in _members(slot, document):
@@ -228,17 +232,20 @@ def labels_of(members: list[Schema], schemas: Mapping[str, Schema]) -> list[list
     labels: list[list[str]] = [[] for _ in shapes]
     for number, names in enumerate(properties):
         others = [other for position, other in enumerate(properties) if position != number]
+        found = []
         for name, part in names.items():
-            value = single_value(resolve(part, schemas))
-            rivals = [single_value(resolve(other[name], schemas)) for other in others if name in other]
-            if isinstance(value, str) and None not in rivals and value not in rivals:
-                labels[number].append(f"{name}={value}")
+            values = values_of(resolve(part, schemas))
+            rivals = [values_of(resolve(other[name], schemas)) for other in others if name in other]
+            own = [value for value in values if isinstance(value, str) and not any(value in rival for rival in rivals)]
+            if all(rivals):
+                found += [(len(values), f"{name}={value}") for value in own]
+        labels[number] += [label for _, label in sorted(found, key=lambda pair: pair[0])]
         for kind in sorted(kinds[number] & _TYPES):
             if sum(kind in other for other in kinds) == 1:
                 labels[number].append(kind)
         required = shapes[number].get("required", ())
-        own = [name for name in names if not any(name in other for other in others) and name not in _TYPES]
-        labels[number] += sorted(own, key=lambda name: name not in required)
+        lone = [name for name in names if not any(name in other for other in others) and name not in _TYPES]
+        labels[number] += sorted(lone, key=lambda name: name not in required)
         labels[number].append(str(number + 1))
     return labels
 

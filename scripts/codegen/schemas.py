@@ -273,10 +273,13 @@ def makes_class(schema: Schema) -> bool:
 
 def single_value(schema: Schema) -> Any:
     """Return the only value that a schema allows; None if it allows others."""
-    if "const" in schema:
-        return schema["const"]
-    values = schema.get("enum", ())
+    values = values_of(schema)
     return values[0] if len(values) == 1 else None
+
+
+def values_of(schema: Schema) -> list[Any]:
+    """Return the values that a schema lists; empty if it lists none."""
+    return [schema["const"]] if "const" in schema else list(schema.get("enum", ()))
 
 
 def alternatives(schema: Schema) -> list[Schema]:

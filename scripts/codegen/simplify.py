@@ -16,6 +16,7 @@ from scripts.codegen.schemas import (
     ANNOTATIONS,
     CONSTRAINTS,
     Schema,
+    alternatives,
     component_of,
     digest,
     is_object,
@@ -115,6 +116,10 @@ class _Simplifier:
             return members[0] | rest
         merged: Schema | None = rest
         kept = []
+        cores = [self._without_null(member) for member in members]
+        # Null fits all of them together only if each of them allows it.
+        is_nullable = all(null for _, null in cores) and "type" not in rest
+        members = [core for core, _ in cores]
         for member in members:
             if merged is not None and {"anyOf", "oneOf"} & member.keys() and _only_constrains(member):
                 kept.append(member)
@@ -122,13 +127,30 @@ class _Simplifier:
                 merged = _intersect(merged, copy.deepcopy(self._shape_of(member)), self._schemas)
         if merged is None:
             return node | {"allOf": members}
-        return merged | _all_of(merged, kept)
+        merged |= _all_of(merged, kept)
+        if not is_nullable:
+            return merged
+        notes = {key: merged.pop(key) for key in list(merged) if key in ANNOTATIONS}
+        return {"anyOf": [merged, {"type": "null"}]} | notes
+
+    def _without_null(self, node: Schema) -> tuple[Schema, bool]:
+        """Return a schema without its alternative null, and whether it has one."""
+        shape = self._shape_of(node)
+        others = alternatives(shape)
+        members = shape.get("anyOf") or shape.get("oneOf") or []
+        if len(others) != 1 or len(members) != 2 or "properties" in shape:
+            return node, False
+        notes = {key: value for key, value in shape.items() if key in ANNOTATIONS}
+        return (others[0] | notes if "$ref" not in others[0] else others[0]), True
 
     def _union(self, node: Schema, keyword: str) -> Schema:
         members: list[Schema] = []
         for member in (self._top(member) for member in node[keyword]):
             is_nested = member.keys() - ANNOTATIONS == {keyword}
             members += member[keyword] if is_nested else [member]
+        if len(members) > 1:
+            cores = [self._without_null(member) for member in members]
+            members = [copy.deepcopy(core) for core, _ in cores] + [{"type": "null"}] * any(null for _, null in cores)
         members = _once(members)
         rest = {key: value for key, value in node.items() if key not in (keyword, "discriminator")}
         self._tell_apart_by_mapping(members, node.get("discriminator"))

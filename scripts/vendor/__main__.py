@@ -15,7 +15,7 @@ from rich.table import Table
 from scripts.codegen.build import OPENAPI, ROOT
 from scripts.codegen.merge import merge_pages
 from scripts.codegen.sources import Sources, read_sources
-from scripts.errors import ToolError
+from scripts.errors import NOTE, ToolError
 from scripts.tree import Tree
 from scripts.vendor.fetch import INDEX, read_disk, read_site
 from scripts.vendor.incoming import Change, decide
@@ -109,8 +109,8 @@ def table_of(change: Change) -> Table:
 
 def lines_of(change: Change) -> list[str]:
     """Return what else somebody should know."""
-    lines = [f"note: {note}" for note in change.notes]
-    lines += [f"note: new {route} looks like {missing}, which is missing" for route, missing in change.lookalikes]
+    lines = [f"{NOTE}{note}" for note in change.notes]
+    lines += [f"{NOTE}new {route} looks like {missing}, which is missing" for route, missing in change.lookalikes]
     counts = ("new", "changed", "unchanged", "returned")
     lines.append(", ".join(f"{change.count(state)} {state}" for state in counts) + f", {len(change.missing)} missing")
     if change.missing or any(page.state != "unchanged" for page in change.pages):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from attrs import field, frozen
+from attrs import frozen
 from markdown_it import MarkdownIt
 
 from scripts.codegen.identity import snake
@@ -46,7 +46,6 @@ class Operation:
     url: str | None
     api_version: str
     document: Document
-    notes: list[str] = field(factory=list)
 
 
 def extract(source: Source) -> list[Operation]:
@@ -114,19 +113,17 @@ def _read(text: str, where: str) -> Document:
 
 
 def _split(document: Document, source: Source) -> Iterator[Operation]:
-    paths = document.get("paths")
+    paths = document.get("paths", {})
     if isinstance(paths, dict) and not any(
         method in item for item in paths.values() if isinstance(item, dict) for method in METHODS
     ):
-        return
-    if "paths" not in document:
         return
     content = read_page(document, source.where)
     api_version = _api_version(document, source.where)
     for operation in content.operations:
         alone = document if len(routes_of(document)) == 1 else _alone(document, operation.path, operation.method)
         name = _name(operation.path, source.where)
-        yield Operation(operation.route, name, source.where, source.url, api_version, alone, content.notes)
+        yield Operation(operation.route, name, source.where, source.url, api_version, alone)
 
 
 def _name(path: str, where: str) -> str:

@@ -107,7 +107,6 @@ def decide(
         if not is_known and not any(is_named(source.where, [name]) for source in found):
             raise ToolError(f"SKIP names {name}, which is neither among the pages nor known")
     missing = [page for page in absent if page not in skipped]
-    notes += [note for page in pages for note in page.operation.notes]
     kept = skipped
     if missing and (len(pages) == 1 or len(missing) > _PARTIAL * len(known.pages)):
         kept = [*skipped, *missing]

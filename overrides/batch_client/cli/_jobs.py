@@ -198,7 +198,8 @@ def _types_of_fields(
     attribute_of = pairs("--map", maps)
     try:
         catalog = resource_of(batch, "catalog_view").view(name=name)
-        fields = {field.name: str(field.type_) for field in catalog.fields}
+        # Documents that do not list the fields leave the types to --type.
+        fields = {field.name: str(field.type_) for field in getattr(catalog, "fields", None) or ()}
     except NotFoundError:
         if not create:
             raise InputError(f"there is no catalog {name!r}; --create makes it of the columns") from None

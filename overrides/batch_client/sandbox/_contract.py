@@ -1,25 +1,20 @@
-"""Checks requests against the bundle's schemas."""
+"""Checks requests against the bundle's schemas, and brings answers into the form that it documents."""
 
 from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from attrs import frozen
-from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError, best_match
 from jsonschema.protocols import Validator
-from jsonschema_rs import Draft202012Validator as Draft202012Check
-from referencing import Registry
-from referencing.jsonschema import DRAFT202012
 
 from batch_client._bundle import load_bundle
 from batch_client.sandbox._answers import Answer, Refusal, malformed
-
-_DOCUMENT = "urn:batch:bundle"
+from batch_client.sandbox._shapes import Shape, resolve_schema, shape_at, validator_at
 
 
 @frozen
@@ -36,18 +31,9 @@ class Parameter:
     def read(self, values: Sequence[str]) -> Any:
         """Return what was sent, as the type that the schema names."""
         if _type_of(self.schema) == "array":
-            kind = _type_of(_resolve_schema(self.schema).get("items", {}))
+            kind = _type_of(resolve_schema(self.schema).get("items", {}))
             return [_from_text(value, kind) for value in values]
         return _from_text(values[-1], _type_of(self.schema))
-
-
-@frozen
-class Body:
-    """What the bundle says of a body."""
-
-    is_valid: Callable[[Any], bool]
-    """Tells that nothing is wrong, many times sooner than the validator lists what is."""
-    validator: Validator
 
 
 @frozen
@@ -59,9 +45,9 @@ class Contract:
     path: str
     first_seen: str
     parameters: tuple[Parameter, ...]
-    body: Body | None
-    statuses: Mapping[str, bool]
-    """The statuses that are documented, and whether each has a body."""
+    body: Shape | None
+    statuses: Mapping[str, str | None]
+    """The statuses that are documented, each with the place of its body's schema; None without a body."""
     list_member: str | None
     """The member of a successful response that holds a list; None if there is not exactly one."""
 
@@ -90,14 +76,28 @@ class Contract:
         return read
 
     def fit(self, answer: Answer) -> Answer:
-        """Return a successful answer under a status that is documented, without a body where none is."""
+        """Return an answer as it is documented: a success under one of its statuses, and a body with all it requires.
+
+        Raises:
+            Refusal: The documents give the body a shape that the sandbox does not know.
+        """
         status = str(answer.status)
-        if status[0] != "2" or not any(known[0] == "2" for known in self.statuses):
+        if status[0] == "2" and not {status, "2XX"} & self.statuses.keys():
+            status = min((known for known in self.statuses if known[0] == "2"), default=status)
+        known = next((known for known in (status, f"{status[0]}XX") if known in self.statuses), None)
+        if known is None:
             return answer
-        if status not in self.statuses and "2XX" not in self.statuses:
-            status = min(known for known in self.statuses if known[0] == "2")
-        has_body = self.statuses.get(status, self.statuses.get("2XX", False)) and status != "204"
-        return Answer(int(status), answer.body if has_body else None, answer.headers)
+        place = None if status == "204" else self.statuses[known]
+        if place is None:
+            return Answer(int(status), answer.body if answer.status >= 400 else None, answer.headers)
+        try:
+            return Answer(int(status), shape_at(place).complete(answer.body), answer.headers)
+        except ValidationError as error:
+            if answer.status >= 400:
+                return answer
+            where = ".".join(map(str, error.absolute_path)) or "the answer"
+            message = f"{self.path} has an answer that the sandbox does not know: {where}: {explain(error)}"
+            raise Refusal(501, "NOT_SIMULATED", message) from None
 
     def read_body(self, content: bytes) -> Any:
         """Return the body; refuse one that is no JSON."""
@@ -108,9 +108,7 @@ class Contract:
 
     def body_errors(self, body: Any) -> list[ValidationError]:
         """Return every way in which a body breaks its schema."""
-        if self.body is None or self.body.is_valid(body):
-            return []
-        return list(self.body.validator.iter_errors(body))
+        return [] if self.body is None else self.body.errors(body)
 
 
 def refuse(errors: Iterable[ValidationError]) -> None:
@@ -157,8 +155,7 @@ def _contract(path: str, method: str, item: dict[str, Any]) -> Contract:
     if "requestBody" in operation:
         _, where = _resolve(operation["requestBody"], f"{place}/{method}/requestBody")
         pointer = f"{where}/content/application~1json/schema"
-        check = Draft202012Check(load_bundle() | {"$ref": f"#{pointer}"}, validate_formats=True)
-        body = Body(check.is_valid, _validator(pointer))
+        body = shape_at(pointer)
     return Contract(
         operation_id=operation["operationId"],
         method=method.upper(),
@@ -167,36 +164,39 @@ def _contract(path: str, method: str, item: dict[str, Any]) -> Contract:
         parameters=tuple(_parameter(node, where) for node, where in parameters),
         body=body,
         statuses={
-            status: bool(_resolve(node, "")[0].get("content")) for status, node in operation["responses"].items()
+            status: _place_of_body(*_resolve(node, f"{place}/{method}/responses/{status}"))
+            for status, node in operation["responses"].items()
         },
         list_member=_list_member(operation),
     )
 
 
 def _parameter(node: dict[str, Any], pointer: str) -> Parameter:
-    validator = _validator(f"{pointer}/schema")
+    validator = validator_at(f"{pointer}/schema")
     return Parameter(node["name"], node["in"], node.get("required", False), node["schema"], validator)
+
+
+def _place_of_body(response: dict[str, Any], pointer: str) -> str | None:
+    """Return the place of the schema of a response's body."""
+    for media, content in response.get("content", {}).items():
+        if "schema" in content:
+            return f"{pointer}/content/{media.replace('/', '~1')}/schema"
+    return None
 
 
 def _list_member(operation: dict[str, Any]) -> str | None:
     for status, response in operation["responses"].items():
         for media in _resolve(response, "")[0].get("content", {}).values():
-            properties = _resolve_schema(media["schema"]).get("properties", {})
+            properties = resolve_schema(media["schema"]).get("properties", {})
             lists = [name for name, schema in properties.items() if _type_of(schema) == "array"]
             if status[0] == "2" and len(lists) == 1:
                 return str(lists[0])
     return None
 
 
-def _resolve_schema(schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    while "$ref" in schema:
-        schema = load_bundle()["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
-    return schema
-
-
 def _type_of(schema: Mapping[str, Any]) -> str | None:
     """Return the type that a schema names, besides null; None if it names several or none."""
-    schema = _resolve_schema(schema)
+    schema = resolve_schema(schema)
     kinds = schema.get("type")
     named = {kinds} if isinstance(kinds, str) else set(kinds or ())
     named |= {kind for member in schema.get("anyOf", schema.get("oneOf", ())) if (kind := _type_of(member))}
@@ -211,13 +211,6 @@ def _resolve(node: dict[str, Any], pointer: str) -> tuple[dict[str, Any], str]:
     pointer = node["$ref"].removeprefix("#")
     _, _, kind, name = pointer.split("/")
     return load_bundle()["components"][kind][name], pointer
-
-
-def _validator(pointer: str) -> Validator:
-    """Return the validator of the schema at a place in the bundle."""
-    registry: Registry[Any] = Registry().with_resource(_DOCUMENT, DRAFT202012.create_resource(load_bundle()))
-    schema = {"$ref": f"{_DOCUMENT}#{pointer}"}
-    return Draft202012Validator(schema, registry=registry, format_checker=FormatChecker())
 
 
 def _from_text(text: str, kind: str | None) -> Any:

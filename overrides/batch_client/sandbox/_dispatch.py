@@ -136,7 +136,7 @@ class Dispatcher:
             try:
                 answer = self._respond(request, record)
             except Refusal as refusal:
-                answer = refusal.answer
+                answer = refusal.answer if record.contract is None else record.contract.fit(refusal.answer)
             if self.requests.maxlen:
                 self.requests.append(record.finish(answer))
             delay = self._latency()
@@ -147,7 +147,7 @@ class Dispatcher:
         contract, in_path = self._find(request.method, f"/{rest}")
         if contract is None or not _knows(version, contract):
             raise Refusal(404, "ROUTE_NOT_FOUND", f"no route {request.method} {request.path}")
-        record.operation = contract.operation_id
+        record.contract = contract
         for name, value in self._credentials.items():
             if not secrets.compare_digest(request.headers.get(name, "").encode(), value.encode()):
                 raise Refusal(401, "AUTHENTICATION_INVALID", f"{name} is missing or not valid for this project")
@@ -202,14 +202,15 @@ class _Record:
 
     def __init__(self, request: Request) -> None:
         self._request = request
-        self.operation: str | None = None
+        self.contract: Contract | None = None
         self.parameters: dict[str, Any] = {}
         self.body: Any = None
 
     def finish(self, answer: Answer) -> RecordedRequest:
         version, _, rest = self._request.path.removeprefix("/").partition("/")
+        operation = None if self.contract is None else self.contract.operation_id
         return RecordedRequest(
-            self.operation, self._request.method, f"/{rest}", version, self.parameters, self.body, answer.status
+            operation, self._request.method, f"/{rest}", version, self.parameters, self.body, answer.status
         )
 
 
