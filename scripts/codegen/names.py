@@ -174,9 +174,10 @@ def compare_records(old: Record, new: Record) -> NameChanges:
     old, new = _with_any_success(old), _with_any_success(new)
     place_to_new = {place: name for name, places in new.classes.items() for place in places}
     renamed, lost, reused = {}, {}, {}
-    for name, places in old.classes.items():
+    for name, exact in old.classes.items():
+        places = _with_ranges(exact)
         if name in new.classes:
-            if not set(places) & set(new.classes[name]):
+            if not set(places) & set(_with_ranges(new.classes[name])):
                 reused[name] = new.classes[name][0]
         elif (successor := next((place_to_new[place] for place in places if place in place_to_new), None)) is not None:
             renamed[name] = successor
@@ -207,6 +208,12 @@ def _with_any_success(record: Record) -> Record:
         for name, places in record.classes.items()
     }
     return Record(record.operations, classes)
+
+
+def _with_ranges(places: tuple[str, ...]) -> tuple[str, ...]:
+    """Return places, and those at ranges of statuses: an answer to 400 may have become one to 4XX."""
+    ranges = (re.sub(r"(?<= )([45])\d\d\b", r"\1XX", place) for place in places)
+    return tuple(dict.fromkeys([*places, *ranges]))
 
 
 class _Namer:

@@ -184,7 +184,7 @@ def _rewrite(name: str, document: Document) -> None:
     rewrite = _REWRITES.get(name)
     if rewrite is not None:
         rewrite(document)
-    for node in _walk(document["components"].get("schemas", {})):
+    for node in walk(document["components"].get("schemas", {})):
         if node.get("description", "").endswith("UTC.") or "created" in node:
             node.pop("format", None)
     for name_ in ("oneAudience", "oneSegment"):
@@ -192,13 +192,14 @@ def _rewrite(name: str, document: Document) -> None:
             member.pop("format", None)
 
 
-def _walk(node: Any) -> Iterator[dict[str, Any]]:
+def walk(node: Any) -> Iterator[dict[str, Any]]:
+    """Yield an object of a document and all objects within."""
     if isinstance(node, dict):
         yield node
         node = list(node.values())
     if isinstance(node, list):
         for child in node:
-            yield from _walk(child)
+            yield from walk(child)
 
 
 def _audience_create(document: Document) -> None:
@@ -459,8 +460,10 @@ def _change_operations(pages: dict[str, Document], version: str) -> None:
         schemas = document["components"]["schemas"]
         if "Error" in schemas:
             schemas["Error"]["properties"]["request_id"] = {"type": "string", "description": "Id of the request."}
+            schemas["Error"]["required"] = [*schemas["Error"].get("required", ()), "request_id"]
         if "oneAudience" in schemas:
             schemas["oneAudience"]["properties"]["owner"] = {"type": "string", "description": "Who looks after it."}
+            schemas["oneAudience"]["required"] = [*schemas["oneAudience"].get("required", ()), "owner"]
             schemas["oneAudience"]["properties"]["indexing_state"]["enum"].append("PAUSED")
     pages["segments/view"] = _moved(pages["segments/list"], "get", "/segments/view", _view_segment)
     pages["segments/code"] = _moved(pages["segments/list"], "get", "/segments/{code}", _segment_of_path)
