@@ -4,60 +4,101 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import httpx
 from attrs import evolve, frozen
 
-from batch_client.sandbox._shapes import example
+from batch_client.sandbox._answers import Answer, Refusal
+from batch_client.sandbox._contract import read_contracts
 from batch_generated import models
 from batch_generated.api import API_VERSIONS, OPERATIONS
 from batch_generated.types import Operation
 from tests import derived
-from tests.contract import operations, resolve, response_of, success_of
+from tests.contract import operations
 
 FILE_URL = f"https://api.batch.com/{API_VERSIONS[-1]}/exports/download?id=file_1"
 DAY = datetime.date(2026, 3, 1)
 TOKEN = "a0082dc6860938a26280bd3ba927303b"
 CAMPAIGN_ID = "orchestration_0664hyh918hr1gnzka9py5t62nrc0e1f"
-AUDIENCE = {
-    "name": "vip",
-    "display_name": "VIP",
-    "type": "CUSTOM_ID",
-    "nb_ids": 2,
-    "indexing_state": "APPLIED",
-    "created": "2023-10-03T09:35:08Z",
-    "updated": "2023-10-03T09:35:08Z",
-}
-CATALOG = {
-    "name": "shoes",
-    "fields": [{"name": "title", "type": "string"}],
-    "items": 3,
-    "size": 120,
-    "created": "2023-10-03T09:35:08Z",
-    "updated": "2023-10-03T09:35:08Z",
-}
-EXPORT = {
-    "id": "export_1",
-    "request_date": "2023-10-03T09:35:08Z",
-    "scope": "PROFILE_ATTRIBUTES",
-    "status": "SUCCESS",
-    "files": [{"id": "file_1", "part": 1, "size": 12, "url": FILE_URL}],
-    "request": {"export_type": "ATTRIBUTES", "attributes": ["plan"]},
-}
-ORCHESTRATION = {
-    "id": CAMPAIGN_ID,
-    "type": "campaign",
-    "channels": ["email"],
-    "platforms": ["ios"],
-    "source": "api",
-    "created_date": "2017-03-02T09:43:17",
-    "name": "Spring",
-    "labels": ["NEWS"],
-    "status": "draft",
-    "start_time": "2017-03-02T09:43:17",
-}
-SEGMENT = {"code": "loyal", "display_name": "Loyal", "created_at": "2024-05-02T08:15:00Z"}
+
+_CONTRACTS = {contract.operation_id: contract for contract in read_contracts()}
+
+
+def fit(operation: str, status: int, answer: Any) -> Answer:
+    """Return an answer as the documents of today have it: its status, and with the members they require."""
+    made = Answer(status, answer)
+    if operation in _CONTRACTS:
+        with suppress(Refusal):  # the documents have another kind of answer; what reads it will tell
+            return _CONTRACTS[operation].fit(made)
+    return made
+
+
+def complete(operation: str, answer: Any, status: int = 200) -> Any:
+    """Return the body of an answer with the members that the documents of today require."""
+    return fit(operation, status, answer).body
+
+
+AUDIENCE = complete(
+    "audience_view",
+    {
+        "name": "vip",
+        "display_name": "VIP",
+        "type": "CUSTOM_ID",
+        "nb_ids": 2,
+        "indexing_state": "APPLIED",
+        "created": "2023-10-03T09:35:08Z",
+        "updated": "2023-10-03T09:35:08Z",
+    },
+)
+CATALOG = complete(
+    "catalog_view",
+    {
+        "name": "shoes",
+        "fields": [{"name": "title", "type": "string"}],
+        "items": 3,
+        "size": 120,
+        "created": "2023-10-03T09:35:08Z",
+        "updated": "2023-10-03T09:35:08Z",
+    },
+)
+EXPORT = complete(
+    "export_view",
+    {
+        "id": "export_1",
+        "request_date": "2023-10-03T09:35:08Z",
+        "scope": "PROFILE_ATTRIBUTES",
+        "status": "SUCCESS",
+        "files": [{"id": "file_1", "part": 1, "size": 12, "url": FILE_URL}],
+        "request": {"export_type": "ATTRIBUTES", "attributes": ["plan"]},
+    },
+)
+(ORCHESTRATION,) = complete(
+    "orchestration_list",
+    {
+        "orchestrations": [
+            {
+                "id": CAMPAIGN_ID,
+                "type": "campaign",
+                "channels": ["email"],
+                "platforms": ["ios"],
+                "source": "api",
+                "created_date": "2017-03-02T09:43:17",
+                "name": "Spring",
+                "labels": ["NEWS"],
+                "status": "draft",
+                "start_time": "2017-03-02T09:43:17",
+            }
+        ]
+    },
+)["orchestrations"]
+(SEGMENT,) = complete(
+    "segment_list", {"segments": [{"code": "loyal", "display_name": "Loyal", "created_at": "2024-05-02T08:15:00Z"}]}
+)["segments"]
+ACCEPTED = complete("audience_create", {"indexing_token": TOKEN}, 202)
+SAVED = complete("profile_update", {"code": "SUCCESS"}, 202)
+NOT_FOUND = complete("audience_view", {"error_code": "NOT_FOUND", "error_message": "no such audience"}, 404)
 CAMPAIGN: dict[str, Any] = {
     "name": "Spring",
     "state": "DRAFT",
@@ -70,6 +111,11 @@ def campaign() -> dict[str, Any]:
     """Return `CAMPAIGN` made of models."""
     messages = [models.EmailMessage(subject="Hello", sender_identity_id="1", html="<p>Hello</p>")]
     return CAMPAIGN | {"when": models.CampaignWhen.from_dict(CAMPAIGN["when"]), "messages": messages}
+
+
+def partly_saved(errors: list[dict[str, Any]]) -> Any:
+    """Return what is answered to profiles of which some had errors."""
+    return complete("profile_update", {"code": "SUCCESS_WITH_PARTIAL_ERRORS", "errors": errors}, 202)
 
 
 def profile() -> Any:
@@ -271,24 +317,8 @@ def _fitted(call: Call) -> Call:
     """Return a call whose answer is one that the documents of today promise."""
     if call.status // 100 != 2:
         return call
-    status = success_of(call.operation, call.status)
-    content = (response_of(call.operation, status) or {}).get("content")
-    if content is None or status == 204:
-        return evolve(call, status=status, answer=None)
-    schema = resolve(content["application/json"]["schema"])
-    return evolve(call, status=status, answer=_completed(call.answer or {}, schema))
-
-
-def _completed(value: Any, schema: dict[str, Any]) -> Any:
-    """Return an answer with the members that its schema requires and a test does not know."""
-    schema = resolve(schema)
-    if isinstance(value, list):
-        return [_completed(item, schema.get("items", {})) for item in value]
-    if not isinstance(value, dict):
-        return value
-    properties = schema.get("properties", {})
-    known = {name: _completed(member, properties.get(name, {})) for name, member in value.items()}
-    return {name: example(properties.get(name, {})) for name in schema.get("required", ()) if name not in known} | known
+    answer = fit(call.operation, call.status, call.answer or {})
+    return evolve(call, status=answer.status, answer=answer.body)
 
 
 def _derived(operation: Operation) -> Call:

@@ -23,7 +23,7 @@ from batch_client import (
 )
 from batch_client._answers import parse_retry_after
 from batch_generated.models import IndexingState
-from tests.calls import AUDIENCE, EXPORT, TOKEN
+from tests.calls import ACCEPTED, AUDIENCE, EXPORT, SAVED, TOKEN
 from tests.conftest import Twin
 from tests.operations import young
 
@@ -79,7 +79,7 @@ async def test_time_without_zone_is_utc(twin: Twin) -> None:
 
 @pytest.mark.parametrize("status", [200, 201, 202])
 async def test_any_status_of_success_is_read_alike(twin: Twin, status: int) -> None:
-    batch = twin.make(lambda _: httpx.Response(status, json={"indexing_token": TOKEN}))
+    batch = twin.make(lambda _: httpx.Response(status, json=ACCEPTED))
     task = await twin.finish(batch.audiences.create(name="vip", type="custom_ids"))
     assert task.token == TOKEN
 
@@ -145,7 +145,7 @@ async def test_failed_connection_has_its_error(twin: Twin, raised: Exception, er
 async def test_time_without_zone_is_refused_in_a_request(twin: Twin) -> None:
     import datetime
 
-    batch = twin.make(lambda _: httpx.Response(202, json={"code": "SUCCESS"}))
+    batch = twin.make(lambda _: httpx.Response(202, json=SAVED))
     naive = datetime.datetime(2026, 1, 1)
     edit = {"identifiers": {"custom_id": "ann"}, "events": [{"name": "purchase", "time": naive}]}
     with pytest.raises(ValueError, match="has no time zone"):

@@ -17,6 +17,7 @@ from batch_client.bulk import BulkError, BulkProgress, BulkReport, RecordProblem
 from batch_client.bulk._target import target_of
 from batch_client.sandbox import Sandbox
 from batch_generated.models import AudienceIdUpdate, EditProfile, ProfileIdentifiers
+from tests.calls import partly_saved
 from tests.conftest import KEYS, FakeClock, Twin
 from tests.contract import BUNDLE
 
@@ -228,8 +229,7 @@ async def test_record_that_could_not_be_read_keeps_its_place(twin: Twin, batch: 
 
 
 async def test_rejection_of_no_known_record_is_not_lost(twin: Twin, clock: FakeClock) -> None:
-    errors = [{"category": "attribute", "bulk_index": 7, "reason": "odd"}]
-    answer = {"code": "SUCCESS_WITH_PARTIAL_ERRORS", "errors": errors}
+    answer = partly_saved([{"category": "attribute", "bulk_index": 7, "reason": "odd"}])
     batch = twin.make(lambda _: httpx.Response(202, json=answer))
     report = await twin.finish(batch.bulk.update_profiles([profile(0), profile(1)]))
     assert (report.accepted, report.rejected_records, report.complete) == (1, 1, False)
@@ -240,7 +240,7 @@ async def test_what_the_api_rejects_is_mapped_back(twin: Twin, clock: FakeClock,
     def handler(request: httpx.Request) -> httpx.Response:
         errors = [{"category": "attribute", "bulk_index": 1, "reason": "too long", "attribute": "plan"}]
         errors += [{"category": "event", "bulk_index": 1, "reason": "too old"}]
-        return httpx.Response(202, json={"code": "SUCCESS_WITH_PARTIAL_ERRORS", "errors": errors})
+        return httpx.Response(202, json=partly_saved(errors))
 
     records = [profile(0), {}, profile(2), profile(3)]
     report: BulkReport = await twin.finish(twin.make(handler).bulk.update_profiles(records))

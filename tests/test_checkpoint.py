@@ -24,6 +24,7 @@ from batch_client.bulk._checkpoint import Checkpoint
 from batch_client.sandbox import Sandbox
 from batch_client.sandbox._sandbox import PROJECT_KEY, REST_API_KEY
 from tests import kills
+from tests.calls import SAVED
 from tests.conftest import KEYS, FakeClock, Twin
 from tests.faults.server import render, reset
 from tests.test_bulk import profile, sizes
@@ -185,7 +186,7 @@ def test_upload_that_breaks_off_is_made_again_with_its_events(clock: FakeClock, 
             while source.readline().strip():
                 pass
             whole.append(len(json.loads(source.read(length))))
-            connection.sendall(render(httpx.Response(202, json={"code": "SUCCESS"})))
+            connection.sendall(render(httpx.Response(202, json=SAVED)))
 
     server = threading.Thread(target=serve, daemon=True)
     server.start()
@@ -325,7 +326,7 @@ def test_interrupt_waits_for_what_is_under_way_and_reports(path: Path) -> None:
         received.append(1)
         leaving.set()
         time.sleep(0.3)
-        return httpx.Response(202, json={"code": "SUCCESS"})
+        return httpx.Response(202, json=SAVED)
 
     def interrupt() -> None:
         leaving.wait()
@@ -374,7 +375,7 @@ async def test_error_ends_the_waits_of_other_calls(twin: Twin) -> None:
         if b'"u0"' in request.content:
             waiting.set()
             return httpx.Response(429, headers={"Retry-After": "100"})
-        return httpx.Response(401 if waiting.is_set() else 202, json={"code": "SUCCESS"})
+        return httpx.Response(401 if waiting.is_set() else 202, json=SAVED)
 
     batch: Any = twin.make(handler, rate_limits=None, max_retries=1)
     started = time.monotonic()

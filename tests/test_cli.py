@@ -29,7 +29,7 @@ from batch_client.cli._session import Session
 from batch_client.sandbox import Sandbox
 from batch_client.sandbox._sandbox import PROJECT_KEY, REST_API_KEY
 from batch_generated.api import OPERATIONS
-from tests.calls import AUDIENCE, CALLS, Call
+from tests.calls import AUDIENCE, CALLS, Call, partly_saved
 from tests.conftest import KEYS
 from tests.contract import parameters_of
 
@@ -363,7 +363,7 @@ def test_what_the_api_rejects_is_told_with_its_line(home: Path, monkeypatch: pyt
     (home / "people.csv").write_text("custom_id,plan\nann,gold\nben,odd\n", encoding="utf-8")
     call = next(call for call in CALLS if call.operation == "profile_mass_update")
     errors = [{"category": "attribute", "bulk_index": 1, "reason": "unknown plan", "attribute": "plan"}]
-    answer = httpx.Response(202, json={"code": "SUCCESS_WITH_PARTIAL_ERRORS", "errors": errors})
+    answer = httpx.Response(202, json=partly_saved(errors))
     monkeypatch.setattr(type(call), "respond", lambda _: answer)
     with answering(monkeypatch, call):
         result = run("profiles", "import", "people.csv")

@@ -8,7 +8,7 @@ import pytest
 from batch_client import BatchClient
 from batch_client.sandbox import Sandbox
 from scripts import demo
-from tests.calls import AUDIENCE, CATALOG, EXPORT, ORCHESTRATION, SEGMENT
+from tests.calls import AUDIENCE, CATALOG, EXPORT, ORCHESTRATION, SEGMENT, complete
 from tests.conftest import FakeClock
 
 ITEMS = {
@@ -50,7 +50,9 @@ def test_live_only_reads(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
         tag, operation = request.url.path.split("/")[2:]
         if operation == "view":
             return httpx.Response(200, json=ITEMS[tag])
-        return httpx.Response(200, json={tag: [ITEMS[tag]], "has_more": False})
+        return httpx.Response(
+            200, json=complete(f"{tag.removesuffix('s')}_list", {tag: [ITEMS[tag]], "has_more": False})
+        )
 
     monkeypatch.setenv("LIVE", "1")
     monkeypatch.setattr(

@@ -27,7 +27,7 @@ from batch_client._downloads import prepare
 from batch_client._records import read_records
 from batch_client.sandbox import Sandbox
 from batch_generated.types import UNSET
-from tests.calls import EXPORT
+from tests.calls import EXPORT, complete
 from tests.conftest import KEYS, FakeClock, Twin
 
 REQUEST = {"export_type": "ATTRIBUTES", "attributes": ["plan"]}
@@ -87,12 +87,15 @@ async def test_time_that_is_over_carries_the_job(twin: Twin, served: Any) -> Non
     assert (await twin.finish(job.wait())).id == job.id
 
 
+FILE = {"id": "file_1", "size": len(CONTENT)}
+
+
 class Storage:
     """The API with one export of one file, and the storage of that file elsewhere."""
 
-    def __init__(self, *answers: Any, **export: Any) -> None:
+    def __init__(self, *answers: Any, files: Any = (FILE,), **export: Any) -> None:
         self._answers = list(answers)
-        self._export = EXPORT | {"files": [{"id": "file_1", "size": len(CONTENT)}]} | export
+        self._export = complete("export_view", EXPORT | {"files": list(files)}) | export
         self.located = 0
         self.asked: list[httpx.Request] = []
 

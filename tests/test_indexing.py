@@ -20,7 +20,7 @@ from batch_client import (
     async_wait_all,
     wait_all,
 )
-from tests.calls import AUDIENCE, CATALOG, TOKEN
+from tests.calls import ACCEPTED, AUDIENCE, CATALOG, NOT_FOUND, TOKEN
 from tests.conftest import FakeClock, Twin
 
 
@@ -34,11 +34,11 @@ class Server:
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         if request.method == "POST":
-            return httpx.Response(202, json={"indexing_token": TOKEN})
+            return httpx.Response(202, json=ACCEPTED)
         self.views.append(request)
         self._state = next(self._states, self._state)
         if isinstance(self._state, int):
-            return httpx.Response(self._state, json={"error_code": "NOT_FOUND", "error_message": "no such audience"})
+            return httpx.Response(self._state, json=NOT_FOUND)
         shown = CATALOG if "/catalogs/" in request.url.path else AUDIENCE
         state = {} if self._state is None else {"indexing_state": self._state}
         return httpx.Response(200, json=shown | state)
@@ -121,7 +121,7 @@ async def test_wait_stops_at_deadline_and_keeps_token(twin: Twin, clock: FakeClo
 async def test_retries_of_a_look_do_not_outlast_the_deadline(twin: Twin, clock: FakeClock) -> None:
     def server(request: httpx.Request) -> httpx.Response:
         if request.method == "POST":
-            return httpx.Response(202, json={"indexing_token": TOKEN})
+            return httpx.Response(202, json=ACCEPTED)
         return httpx.Response(429, headers={"Retry-After": "20"})
 
     batch = twin.make(server, max_retries=4)

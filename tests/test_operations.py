@@ -14,7 +14,7 @@ from batch_client.sandbox._shapes import example
 from batch_generated.api import API_VERSIONS, OPERATIONS
 from batch_generated.models import Error
 from tests import derived
-from tests.calls import CALLS, Call
+from tests.calls import CALLS, Call, complete
 from tests.conftest import KEYS, Twin
 from tests.contract import check_answer, check_request, operations, parameters_of
 
@@ -74,7 +74,7 @@ def documented_errors() -> list[tuple[Call, int]]:
 
 @pytest.mark.parametrize(("call", "status"), documented_errors(), ids=lambda p: getattr(p, "operation", p))
 async def test_documented_status_raises_its_error(call: Call, status: int, twin: Twin) -> None:
-    body = {"error_code": "SOME_CODE", "error_message": "what went wrong"}
+    body = complete(call.operation, {"error_code": "SOME_CODE", "error_message": "what went wrong"}, status)
     check_answer(call.operation, status, body)
     batch = twin.make(lambda request: httpx.Response(status, json=body))
     with pytest.raises(CLASSES[status]) as caught:
@@ -103,6 +103,7 @@ async def test_generated_function_takes_the_client_directly(call: Call, twin: Tw
     if call.answer:
         assert response.parsed.to_dict().keys() >= call.answer.keys()
 
-    refusing = twin.make(lambda _: httpx.Response(401, json={"error_code": "X", "error_message": "y"})).generated
+    error = complete(call.operation, {"error_code": "X", "error_message": "y"}, 401)
+    refusing = twin.make(lambda _: httpx.Response(401, json=error)).generated
     function = module.sync if twin.name == "sync" else module.asyncio
-    assert await twin.finish(function(client=refusing, **arguments)) == Error(error_code="X", error_message="y")
+    assert await twin.finish(function(client=refusing, **arguments)) == Error.from_dict(error)

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.calls import AUDIENCE
+from tests.calls import AUDIENCE, complete
 from tests.conftest import Twin
 
 
@@ -31,7 +31,7 @@ class Server:
             answer["count"] = self.total
         if end < self.total:
             answer["next_from"] = str(end)
-        return httpx.Response(200, json=answer)
+        return httpx.Response(200, json=complete("audience_list", answer))
 
 
 async def first(twin: Twin, server: Server, **arguments: Any) -> Any:
@@ -72,12 +72,14 @@ async def test_empty_list(twin: Twin) -> None:
 
 
 async def test_more_without_a_cursor_ends(twin: Twin) -> None:
-    batch = twin.make(lambda _: httpx.Response(200, json={"audiences": [AUDIENCE], "has_more": True}))
+    batch = twin.make(
+        lambda _: httpx.Response(200, json=complete("audience_list", {"audiences": [AUDIENCE], "has_more": True}))
+    )
     assert len(await twin.items(batch.audiences.list())) == 1
 
 
 @pytest.mark.parametrize("begin", [{}, {"from_": "again"}])
 async def test_cursor_that_leads_to_itself_ends(begin: dict[str, str], twin: Twin) -> None:
-    answer = {"audiences": [AUDIENCE], "has_more": True, "next_from": "again"}
+    answer = complete("audience_list", {"audiences": [AUDIENCE], "has_more": True, "next_from": "again"})
     batch = twin.make(lambda _: httpx.Response(200, json=answer))
     assert len(await twin.items(batch.audiences.list(**begin))) == 2 - len(begin)

@@ -24,7 +24,7 @@ from batch_client import (
 from batch_client._operations import is_safe_to_repeat
 from batch_client._retry import Attempt, delay_before_retry
 from batch_generated.api import OPERATIONS
-from tests.calls import AUDIENCE, CALLS, Call
+from tests.calls import AUDIENCE, CALLS, SAVED, Call
 from tests.conftest import KEYS, FakeClock, Twin
 from tests.contract import VERSION, operations
 
@@ -134,7 +134,7 @@ async def test_profiles_are_sent_again_only_without_events(twin: Twin, clock: Fa
             "profile_update",
             lambda b, edit=edit: b.profiles.update([{"identifiers": {"custom_id": "ann"}} | edit]),
             202,
-            {"code": "SUCCESS"},
+            SAVED,
             lambda result: result.code,
             "SUCCESS",
         )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import re
 import shutil
 import subprocess
 import sys
@@ -99,11 +100,18 @@ class Peer:
 def seen(batch: Any) -> list[Any]:
     """Return what a client sees of the data, without times."""
     views = [batch.audiences.view(name="vip"), batch.catalogs.view(name="shoes")]
-    dicts = [view.to_dict() for view in views]
     lists = (batch.audiences.list(limit=100).audiences if isinstance(batch, Peer) else batch.audiences.list().items,)
-    return [{n: v for n, v in view.items() if n not in ("created", "updated")} for view in dicts] + [
+    return [_without_times(view.to_dict()) for view in views] + [
         [audience.name for audience in names] for names in lists
     ]
+
+
+def _without_times(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_times(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_without_times(member) for member in value]
+    return "a time" if re.match(r"\d{4}-\d\d-\d\d[ T]", str(value)) else value
 
 
 def left_by_both(sandbox: Sandbox) -> dict[str, Any]:
