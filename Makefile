@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint format regenerate check-generated vendor adopt diff faults soak kills bench audit sandbox build lock clean
+.PHONY: help demo test lint format regenerate check-generated vendor adopt adopted diff faults soak kills bench audit sandbox build lock clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -51,6 +51,9 @@ vendor: $(VENV)/.ready ## Bring the published documents in (FROM=folder or file;
 
 adopt: $(VENV)/.ready ## Vendor, regenerate and try the client in a scratch copy, then report and write (as vendor; REPORT=)
 	@$(BIN)/python -m scripts.adopt $(SOURCE) $(if $(REPORT),--report "$(REPORT)")
+
+adopted: $(VENV)/.ready ## Adopt documents as Batch might publish them, in a copy, and run the client's tests there
+	@$(BIN)/python -m tests.published
 
 diff: $(VENV)/.ready ## Tell what a spec change means for callers (BASE=revision, or A=old B=new; FORMAT= FAIL_ON=)
 	@$(BIN)/python -m scripts.diff $(if $(BASE),--base "$(BASE)") $(if $(FORMAT),--format $(FORMAT)) \

@@ -1,1 +1,1 @@
-"""The workshop: what turns the vendored documents into the generated client. Not part of the wheel."""
+"""The tooling: what turns Batch's documents into the generated client, and judges changes. Not part of the wheel."""

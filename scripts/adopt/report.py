@@ -9,6 +9,8 @@ from scripts.codegen.names import NameChanges, compare_records
 from scripts.specdiff.report import Report, to_markdown
 from scripts.vendor.incoming import Change
 
+TITLE_OF_SUCCESS = "# Adopted"
+
 
 @define
 class AdoptReport:
@@ -30,8 +32,8 @@ class AdoptReport:
 
     def to_markdown(self) -> str:
         """Return the whole report."""
-        title = "Adopted" if self.is_adopted else "Not adopted: nothing was written"
-        lines = [f"# {title}", "", *(f"- {step}: {state}" for step, state in self.steps.items()), ""]
+        title = TITLE_OF_SUCCESS if self.is_adopted else "# Not adopted: nothing was written"
+        lines = [title, "", *(f"- {step}: {state}" for step, state in self.steps.items()), ""]
         if self.problems:
             lines += ["## What is wrong", "", *(f"- {' '.join(problem.split())}" for problem in self.problems), ""]
         if self.change is not None:
