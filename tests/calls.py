@@ -344,4 +344,10 @@ _known = {call.operation: call for call in _KNOWN}
 CALLS = [_fitted(_known[id_]) if id_ in _known else _derived(operation) for id_, operation in OPERATIONS.items()]
 """One call of every operation of the documents."""
 
+
+def call_of(operation: str) -> Call:
+    """Return the call of an operation, also of one that the documents no longer have."""
+    return next((call for call in CALLS if call.operation == operation), _known[operation])
+
+
 assert OPERATIONS.keys() == operations().keys()

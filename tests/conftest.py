@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
@@ -18,7 +19,7 @@ from batch_client.sandbox import Sandbox
 from batch_client.sandbox._answers import Answer
 from batch_client.sandbox._dispatch import FILES, Dispatcher, Request
 from tests.contract import check_answer
-from tests.operations import missing, needs
+from tests.operations import missing, needs, source_of
 
 # CI judges a change by the same examples every time; a developer's machine looks for new ones.
 settings.register_profile("ci", derandomize=True)
@@ -30,14 +31,19 @@ collect_ignore = ["sample_project"]  # test_plugin runs it by itself
 KEYS = {"rest_api_key": "canary-rest-key-0123456789", "project_key": "project_canary0123456789abcdefghijklm"}
 
 
+def pytest_configure() -> None:
+    """Let Ctrl-C mean what it means on a terminal: who runs the tests in the background may ignore it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what needs an operation that the documentation no longer has; its page is parked or was dropped."""
     if not missing():
         return
     for item in items:
-        function, module = getattr(item, "function", None), getattr(item, "module", None)
-        if function is not None and not hasattr(module, "frozen"):
-            gone = needs(inspect.getsource(function))
+        if isinstance(item, pytest.Function) and not hasattr(item.module, "frozen"):
+            gone = needs(source_of(item))
             if gone:
                 item.add_marker(pytest.mark.skip(reason=f"the documents no longer have {', '.join(gone)}"))
 

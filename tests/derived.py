@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import Any
 
-from batch_client import AsyncIndexingTask, BatchClient, IndexingTask
+from batch_client import AsyncIndexingTask, IndexingTask
 from batch_client.sandbox._shapes import example
 from batch_generated.api import OPERATIONS
-from tests.contract import operations, parameters_of, resolve
+from scripts.adopt.smoke import keywords, positional
+from tests.contract import operations, resolve
 
 
 def arguments_of(operation_id: str) -> tuple[list[Any], dict[str, Any]]:
     """Return positional and keyword arguments of the method of an operation."""
     operation = OPERATIONS[operation_id]
-    with BatchClient("key", "project") as batch:
-        method = getattr(getattr(batch, operation.resource), operation.name)
-        taken = inspect.signature(method).parameters
-    values = {
-        parameter["name"]: example(parameter["schema"])
-        for parameter in parameters_of(operation_id)
-        if parameter.get("required")
-    }
-    body = body_of(operation_id)
-    if body is not None and "body" not in taken:
-        values |= body
-    named = {_plain(name): name for name in taken}
-    keywords = {named[_plain(name)]: value for name, value in values.items() if _plain(name) in named}
-    return ([body] if "body" in taken else []), keywords
+    return positional(operation), keywords(operation)
 
 
 def body_of(operation_id: str) -> Any:
     """Return a body of an operation; None if it takes none."""
     content = resolve(operations()[operation_id][2].get("requestBody", {})).get("content", {})
-    return next((media.get("example", example(media["schema"])) for media in content.values()), None)
+    return next((example(media["schema"]) for media in content.values()), None)
 
 
 def answer_of(operation_id: str) -> tuple[int, Any]:
@@ -53,7 +40,3 @@ def shown(result: Any) -> Any:
     if hasattr(result, "to_dict"):
         return result.to_dict()
     return result
-
-
-def _plain(name: str) -> str:
-    return "".join(character for character in name.lower() if character.isalnum())

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 import re
+import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from types import CodeType
+from typing import Any
 
+import pytest
 import yaml
 
 from batch_client.sandbox import Sandbox
@@ -34,12 +40,55 @@ def missing() -> tuple[Name, ...]:
 
 def needs(source: str) -> list[str]:
     """Return which of the missing operations a piece of code calls or names."""
-    return [
-        name.id
-        for name in missing()
-        if re.search(rf"\b{name.resource}\.{name.method}\(|[\"']{name.id}[\"']", source)
-        or re.search(rf"[\"']/?{name.resource}/{name.method.replace('_', '[-/]')}[\"'?]", source)
+    return [name.id for name in missing() if _uses(source, name)]
+
+
+def _uses(source: str, name: Name) -> bool:
+    words = name.method.strip("_")
+    command = f"{name.resource.replace('_', '-')}[\"'], [\"']{words.replace('_', '-')}"
+    return bool(
+        re.search(rf"\b{name.resource}\.{name.method}\b|[\"']{name.id}[\"']|[\"' ]{command}[\"']", source)
+        or re.search(rf"[\"'/ ]{name.resource}[/ ]{words.replace('_', '[-_/]')}([\"' ?]|$)", source, re.MULTILINE)
+    )
+
+
+def source_of(item: pytest.Function) -> str:
+    """Return the source of a test, of its fixtures and of what they use, and the texts among its parameters."""
+    return "\n".join(_sources(item))
+
+
+def _sources(item: pytest.Function) -> Iterator[str]:
+    fixtures = [
+        fixture.func for name in item.fixturenames for fixture in item._fixtureinfo.name2fixturedefs.get(name, ())
     ]
+    found: list[Any] = []
+    left = [item.function, *fixtures, *getattr(getattr(item, "callspec", None), "params", {}).values()]
+    while left:
+        value = left.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(operation := getattr(value, "operation", None), str):
+            yield f"'{operation}'"
+        elif _is_ours(value) and value not in found:
+            found.append(value)
+            yield inspect.getsource(value)
+            for function in [value] if inspect.isfunction(value) else filter(inspect.isfunction, vars(value).values()):
+                left += [
+                    function.__globals__[name] for name in _names(function.__code__) if name in function.__globals__
+                ]
+
+
+def _is_ours(value: Any) -> bool:
+    """Return whether something is code of the tests that does not look by itself which operations there are."""
+    if not (inspect.isfunction(value) or inspect.isclass(value)) or not value.__module__.startswith("tests."):
+        return False
+    return not hasattr(sys.modules[value.__module__], "has")
+
+
+def _names(code: CodeType) -> set[str]:
+    """Return the global names that a function and those within it use."""
+    inner = [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+    return set(code.co_names).union(*map(_names, inner))
 
 
 def version_number(version: str) -> tuple[int, ...]:

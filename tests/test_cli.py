@@ -29,7 +29,7 @@ from batch_client.cli._session import Session
 from batch_client.sandbox import Sandbox
 from batch_client.sandbox._sandbox import PROJECT_KEY, REST_API_KEY
 from batch_generated.api import OPERATIONS
-from tests.calls import AUDIENCE, CALLS, Call, partly_saved
+from tests.calls import AUDIENCE, CALLS, Call, call_of, partly_saved
 from tests.conftest import KEYS
 from tests.contract import parameters_of
 
@@ -361,7 +361,7 @@ def test_bad_lines_of_json_are_told(served: Sandbox, home: Path) -> None:
 
 def test_what_the_api_rejects_is_told_with_its_line(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (home / "people.csv").write_text("custom_id,plan\nann,gold\nben,odd\n", encoding="utf-8")
-    call = next(call for call in CALLS if call.operation == "profile_mass_update")
+    call = call_of("profile_mass_update")
     errors = [{"category": "attribute", "bulk_index": 1, "reason": "unknown plan", "attribute": "plan"}]
     answer = httpx.Response(202, json=partly_saved(errors))
     monkeypatch.setattr(type(call), "respond", lambda _: answer)
@@ -566,7 +566,7 @@ def test_doctor_finds_what_is_wrong(served: Sandbox, monkeypatch: pytest.MonkeyP
 
 
 def test_output_of_an_unknown_enum_value_passes_through(monkeypatch: pytest.MonkeyPatch) -> None:
-    call = next(call for call in CALLS if call.operation == "audience_view")
+    call = call_of("audience_view")
     monkeypatch.setattr(
         type(call), "respond", lambda _: httpx.Response(200, json=AUDIENCE | {"type": "EMAIL", "new": 1})
     )

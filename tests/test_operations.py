@@ -14,7 +14,7 @@ from batch_client.sandbox._shapes import example
 from batch_generated.api import API_VERSIONS, OPERATIONS
 from batch_generated.models import Error
 from tests import derived
-from tests.calls import CALLS, Call, complete
+from tests.calls import CALLS, Call, call_of, complete
 from tests.conftest import KEYS, Twin
 from tests.contract import check_answer, check_request, operations, parameters_of
 
@@ -53,7 +53,7 @@ async def test_call_returns_its_model(call: Call, twin: Twin) -> None:
 
 @pytest.mark.parametrize("version", API_VERSIONS)
 async def test_version_is_the_prefix(version: str, twin: Twin) -> None:
-    call = next(call for call in CALLS if call.operation == "audience_view")
+    call = call_of("audience_view")
     seen: list[httpx.Request] = []
     await twin.finish(call.make(twin.make(answering(call, seen), api_version=version)))
     assert str(seen[0].url) == f"https://api.batch.com/{version}/audiences/view?name=vip"

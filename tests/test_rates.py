@@ -27,11 +27,11 @@ from batch_client._operations import count_units
 from batch_client._rates import Bucket
 from batch_generated.api import OPERATIONS
 from batch_generated.models import EditProfile, ProfileIdentifiers
-from tests.calls import AUDIENCE, CALLS, Call
+from tests.calls import AUDIENCE, CALLS, Call, call_of
 from tests.conftest import KEYS, FakeClock, Twin
 from tests.contract import BUNDLE, VERSION
 
-VIEW = next(call for call in CALLS if call.operation == "audience_view")
+VIEW = call_of("audience_view")
 
 
 @pytest.fixture(autouse=True)
@@ -100,7 +100,7 @@ async def test_calls_keep_the_limit_of_their_operation(call: Call, twin: Twin, c
 
 
 async def test_records_are_counted(twin: Twin, clock: FakeClock) -> None:
-    call = next(call for call in CALLS if call.operation == "profile_mass_update")
+    call = call_of("profile_mass_update")
     batch = twin.make(lambda _: call.respond(), rate_limits=RATE_LIMITS)
     profiles = [EditProfile(identifiers=ProfileIdentifiers(custom_id=str(number))) for number in range(5_000)]
     started = clock.now
@@ -184,14 +184,14 @@ async def test_a_wait_past_the_deadline_is_refused_at_once_and_takes_nothing(twi
 
 
 async def test_the_last_of_two_limits_refuses_for_both(twin: Twin, clock: FakeClock) -> None:
-    call = next(call for call in CALLS if call.operation == "catalog_items_edit")
+    call = call_of("catalog_items_edit")
     limits = RATE_LIMITS | {"catalog_items": RateLimit(units=1, seconds=1000, burst=1, records="/items")}
     batch = twin.make(lambda _: call.respond(), rate_limits=limits)
     await twin.finish(call.make(batch))
     for _ in range(10):
         with pytest.raises(RateLimitTimeout):
             await twin.finish(call.make(batch))
-    view = next(call for call in CALLS if call.operation == "catalog_view")
+    view = call_of("catalog_view")
     other = twin.make(lambda _: view.respond(), rate_limits=limits)
     for _ in range(4):
         await twin.finish(view.make(other))

@@ -24,7 +24,7 @@ from batch_client import (
 from batch_client._operations import is_safe_to_repeat
 from batch_client._retry import Attempt, delay_before_retry
 from batch_generated.api import OPERATIONS
-from tests.calls import AUDIENCE, CALLS, SAVED, Call
+from tests.calls import AUDIENCE, CALLS, SAVED, Call, call_of
 from tests.conftest import KEYS, FakeClock, Twin
 from tests.contract import VERSION, operations
 
@@ -147,7 +147,7 @@ async def test_profiles_are_sent_again_only_without_events(twin: Twin, clock: Fa
         assert server.requests == requests
 
 
-VIEW = next(call for call in CALLS if call.operation == "audience_view")
+VIEW = call_of("audience_view")
 
 
 async def test_at_most_five_tries_and_the_last_error_is_raised(twin: Twin, clock: FakeClock) -> None:
@@ -287,7 +287,7 @@ def test_connection_that_breaks_on_a_real_socket_is_tried_again(first: bytes, cl
 
 
 def test_campaign_is_never_sent_twice_on_a_real_socket(clock: FakeClock) -> None:
-    create = next(call for call in CALLS if call.operation == "campaign_create")
+    create = call_of("campaign_create")
     with (
         server_that_breaks([b"HTTP/1.1 200 OK\r\nConte", FULL]) as (url, received),
         BatchClient(**KEYS, base_url=url) as batch,

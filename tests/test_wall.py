@@ -22,14 +22,14 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from batch_client import AsyncBatchClient, BatchClient, ConfigurationError, InsecureConnectionWarning
-from tests.calls import AUDIENCE, CALLS
+from tests.calls import AUDIENCE, call_of
 from tests.conftest import Twin
 from tests.contract import VERSION
 from tests.faults.run import KEYS, leaks
 from tests.faults.server import FaultyServer, answer_well, render
 
 CLIENTS = pytest.mark.parametrize("client", [BatchClient, AsyncBatchClient])
-VIEW = next(call for call in CALLS if call.operation == "audience_view")
+VIEW = call_of("audience_view")
 
 
 def shown_with_locals(error: BaseException) -> str:

@@ -1,4 +1,4 @@
-"""Opens or updates the pull request of an adoption, failed or not, and leaves alone what people pushed to its branch."""
+"""Opens or updates the pull request of an adoption, failed or not, and leaves alone what people pushed to it."""
 
 from __future__ import annotations
 

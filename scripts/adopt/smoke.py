@@ -36,7 +36,7 @@ def operations() -> Iterator[str]:
         sandbox = Sandbox(indexing=0.0, exporting=0.0)
         try:
             with sandbox.client(max_retries=0) as batch:
-                _method(batch, operation)(*_positional(operation), **_keywords(operation))
+                _method(batch, operation)(*positional(operation), **keywords(operation))
             asyncio.run(_call_async(sandbox.async_client(max_retries=0), operation))
         except APIStatusError as error:
             if error.error_code == "NOT_SIMULATED":
@@ -49,7 +49,7 @@ def operations() -> Iterator[str]:
 
 async def _call_async(batch: AsyncBatchClient, operation: Operation) -> None:
     async with batch:
-        result = _method(batch, operation)(*_positional(operation), **_keywords(operation))
+        result = _method(batch, operation)(*positional(operation), **keywords(operation))
         if inspect.isawaitable(result):
             await result
 
@@ -68,7 +68,8 @@ def _node(operation: Operation) -> dict[str, Any]:
     )
 
 
-def _keywords(operation: Operation) -> dict[str, Any]:
+def keywords(operation: Operation) -> dict[str, Any]:
+    """Return examples of the keyword arguments that an operation requires."""
     node = _node(operation)
     taken = inspect.signature(_method(BatchClient("key", "project"), operation)).parameters
     values = {
@@ -83,7 +84,8 @@ def _keywords(operation: Operation) -> dict[str, Any]:
     return {words[_plain(name)]: value for name, value in values.items() if _plain(name) in words}
 
 
-def _positional(operation: Operation) -> list[Any]:
+def positional(operation: Operation) -> list[Any]:
+    """Return an example of the body, if the operation takes it as it is."""
     taken = inspect.signature(_method(BatchClient("key", "project"), operation)).parameters
     return [_body(_node(operation))] if "body" in taken else []
 
@@ -118,7 +120,7 @@ def flows() -> Iterator[str]:
 def _call(batch: Any, id_: str, **arguments: Any) -> Any:
     """Call an operation with some arguments, and examples of whatever else it requires."""
     operation = OPERATIONS[id_]
-    return _method(batch, operation)(*_positional(operation), **_merge(_keywords(operation), arguments))
+    return _method(batch, operation)(*positional(operation), **_merge(keywords(operation), arguments))
 
 
 def _wait(task: Any) -> None:

@@ -19,12 +19,12 @@ import pytest
 
 from batch_client import BatchError, IndexingTimeout, NotFoundError, RateLimitError, _clock, async_wait_all, wait_all
 from batch_client.sandbox import Sandbox
-from tests.calls import AUDIENCE, CALLS, TOKEN
+from tests.calls import AUDIENCE, TOKEN, call_of
 from tests.conftest import FakeClock, Twin
 from tests.faults.run import ALWAYS, KEYS
 from tests.faults.server import FaultyServer, answer_well, render
 
-RIGHT = next(call for call in CALLS if call.operation == "audience_view").respond()
+VIEW = call_of("audience_view")
 
 
 def refuse_with_429(connection: socket.socket, _: httpx.Response) -> None:
@@ -63,7 +63,7 @@ def test_interrupt_ends_a_wait_for_indexing_and_the_task_goes_on(interrupt: Any)
 
 
 def test_interrupt_ends_the_wait_before_a_retry(interrupt: Any) -> None:
-    server = FaultyServer(RIGHT, refuse_with_429, 1)
+    server = FaultyServer(VIEW.respond(), refuse_with_429, 1)
     with server.serve() as url, make("sync", url, max_retries=3) as batch:
         interrupt(0.2)
         with pytest.raises(KeyboardInterrupt):
@@ -73,7 +73,7 @@ def test_interrupt_ends_the_wait_before_a_retry(interrupt: Any) -> None:
 
 
 def test_interrupt_ends_a_read(interrupt: Any) -> None:
-    server = FaultyServer(RIGHT, lambda _, __: time.sleep(1), 1)
+    server = FaultyServer(VIEW.respond(), lambda _, __: time.sleep(1), 1)
     with server.serve() as url, make("sync", url) as batch:
         interrupt(0.2)
         with pytest.raises(KeyboardInterrupt):
@@ -98,7 +98,7 @@ async def test_cancelled_requests_leave_the_connections_free() -> None:
         cancelled.wait(5)
         answer_well(connection, right)
 
-    server = FaultyServer(RIGHT, hold, ALWAYS)
+    server = FaultyServer(VIEW.respond(), hold, ALWAYS)
     with server.serve() as url:
         async with make("async", url, timeout=5) as batch:
             calls = [asyncio.create_task(batch.audiences.view(name="vip")) for _ in range(150)]
@@ -206,7 +206,7 @@ def test_answer_larger_than_any_is_not_kept() -> None:
             connection.sendall(b" " * 2**20)
 
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    server = FaultyServer(RIGHT, flood, 1)
+    server = FaultyServer(VIEW.respond(), flood, 1)
     with server.serve() as url, make("sync", url) as batch, pytest.raises(Exception, match="500 Oops"):
         batch.audiences.view(name="vip")
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 1024  # KiB

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @_attrs_define(kw_only=True)
 class AttributesExport:
-    """AttributesExport
+    """Exports attributes and identifiers of profiles as they are now; at least one of the two lists is required.
 
     Attributes:
         export_type (Literal['ATTRIBUTES']): Type of the export events request. Default: 'ATTRIBUTES'.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @_attrs_define(kw_only=True)
 class AudienceList:
-    """AudienceList
+    """A page of audiences.
 
     Attributes:
         audiences (list[AudienceView]): The audiences of this page.

@@ -22,11 +22,12 @@ from ..types import (
 
 @_attrs_define(kw_only=True)
 class AudienceView:
-    """AudienceView
+    """An audience and how far an update of it is indexed.
 
     Attributes:
         name (str):
-        type_ (AudienceType):
+        type_ (AudienceType): Kind of identifier that an audience holds. What create calls custom_ids is
+            CUSTOM_ID here.
         nb_ids (int):
         indexing_state (IndexingState): How far an update is processed. `IN_PROGRESS`: it is being processed.
             `APPLIED`: it is finished. `REPLACED`: the content was replaced since the indexing token was issued.

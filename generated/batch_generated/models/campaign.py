@@ -26,17 +26,17 @@ if TYPE_CHECKING:
 
 @_attrs_define(kw_only=True)
 class Campaign:
-    """Campaign
+    """A message to many people: what is sent, when and to whom.
 
     Attributes:
         name (str): Display name of the campaign on the dashboard
         state (CampaignState): State of the campaign to create. Draft campaigns are not sent until they are
             started (updated to RUNNING). Stopped campaigns are paused and can be resumed by updating them to
             RUNNING.
-        when (CampaignWhen):
+        when (CampaignWhen): When a campaign is sent.
         messages (list[EmailMessage | PushMessage]): The message to send: one element.
         send_rate (int | Unset): Determines the maximum number of messages to be sent per minute.
-        targeting (CampaignTargeting | Unset):
+        targeting (CampaignTargeting | Unset): Who receives a campaign; without it, everybody.
         labels (list[str] | Unset): Codes of labels, at most 5.
     """
 

@@ -15,7 +15,7 @@ from ..types import (
 
 @_attrs_define(kw_only=True)
 class CampaignCreated:
-    """CampaignCreated
+    """The id of a campaign that was created.
 
     Attributes:
         id (str): Id of the campaign.

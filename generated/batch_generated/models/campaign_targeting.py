@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @_attrs_define(kw_only=True)
 class CampaignTargeting:
-    """CampaignTargeting
+    """Who receives a campaign; without it, everybody.
 
     Attributes:
         languages (list[str] | Unset): Languages: two lowercase letters each.

@@ -22,7 +22,7 @@ class CampaignUpdate:
 
     Attributes:
         id (str): Campaign id received from the create API
-        campaign (Campaign):
+        campaign (Campaign): A message to many people: what is sent, when and to whom.
     """
 
     id: str

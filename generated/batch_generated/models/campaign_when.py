@@ -17,7 +17,7 @@ from ..types import (
 
 @_attrs_define(kw_only=True)
 class CampaignWhen:
-    """CampaignWhen
+    """When a campaign is sent.
 
     Attributes:
         local_time (bool | Unset): Whether the start time applies in the time zone of each recipient.

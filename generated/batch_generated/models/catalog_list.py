@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @_attrs_define(kw_only=True)
 class CatalogList:
-    """CatalogList
+    """A page of catalogs.
 
     Attributes:
         catalogs (list[CatalogView]): The catalogs of this page.

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @_attrs_define(kw_only=True)
 class EditProfile:
-    """EditProfile
+    """One profile, the attributes to write and the events to record. Attributes that are not sent are kept.
 
     Attributes:
         identifiers (ProfileIdentifiers): Identifies the profile. A profile that does not exist is created.

@@ -15,7 +15,7 @@ from ..types import (
 
 @_attrs_define(kw_only=True)
 class Error:
-    """Error
+    """Why the API refused a request.
 
     Attributes:
         error_message (str): A human readable error message

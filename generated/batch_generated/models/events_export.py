@@ -19,7 +19,7 @@ from ..types import (
 
 @_attrs_define(kw_only=True)
 class EventsExport:
-    """EventsExport
+    """Exports events of profiles over a period within the last 90 days.
 
     Attributes:
         export_type (Literal['EVENTS']): Type of the export. Default: 'EVENTS'.

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @_attrs_define(kw_only=True)
 class Export:
-    """Export
+    """An export and, once it has succeeded, its files.
 
     Attributes:
         id (str): Id of an export request.

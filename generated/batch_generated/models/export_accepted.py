@@ -15,7 +15,7 @@ from ..types import (
 
 @_attrs_define(kw_only=True)
 class ExportAccepted:
-    """ExportAccepted
+    """The id of an export that has started.
 
     Attributes:
         id (str): Id of the export request.

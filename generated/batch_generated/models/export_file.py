@@ -18,7 +18,7 @@ from ..types import (
 
 @_attrs_define(kw_only=True)
 class ExportFile:
-    """ExportFile
+    """One file of a finished export: JSON, at most 100 MB.
 
     Attributes:
         id (str): Id of the file, for exports/download.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @_attrs_define(kw_only=True)
 class ExportList:
-    """ExportList
+    """A page of exports.
 
     Attributes:
         exports (list[Export]): The export requests of this page.

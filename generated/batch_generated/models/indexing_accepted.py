@@ -15,7 +15,7 @@ from ..types import (
 
 @_attrs_define(kw_only=True)
 class IndexingAccepted:
-    """IndexingAccepted
+    """The token of an update that is applied in the background.
 
     Attributes:
         indexing_token (str):

@@ -2,5 +2,7 @@ from ..types import OpenStrEnum
 
 
 class MarketingConsent(OpenStrEnum):
+    """Consent to marketing messages on one channel."""
+
     SUBSCRIBED = "subscribed"
     UNSUBSCRIBED = "unsubscribed"

@@ -23,11 +23,11 @@ from ..types import (
 
 @_attrs_define(kw_only=True)
 class Orchestration:
-    """Orchestration
+    """A campaign, recurring campaign, trigger or warm-up, in short.
 
     Attributes:
         id (str): Unique identifier for the orchestration.
-        type_ (OrchestrationType | Unset):
+        type_ (OrchestrationType | Unset): Kind of orchestration.
         channels (list[OrchestrationChannel] | Unset): Channels used by the orchestration.
         platforms (list[Platform] | Unset): Platforms targeted by the orchestration.
         source (str | Unset): Source of the orchestration creation.

@@ -2,6 +2,8 @@ from ..types import OpenStrEnum
 
 
 class OrchestrationChannel(OpenStrEnum):
+    """Channel through which an orchestration sends."""
+
     EMAIL = "email"
     IN_APP = "in-app"
     PUSH = "push"

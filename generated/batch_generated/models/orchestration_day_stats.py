@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @_attrs_define(kw_only=True)
 class OrchestrationDayStats:
-    """OrchestrationDayStats
+    """Figures of one day.
 
     Attributes:
         sent (int | Unset): Number of messages sent.

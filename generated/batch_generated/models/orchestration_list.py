@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @_attrs_define(kw_only=True)
 class OrchestrationList:
-    """OrchestrationList
+    """A page of orchestrations.
 
     Attributes:
         orchestrations (list[Orchestration]): The orchestrations of this page.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @_attrs_define(kw_only=True)
 class OrchestrationStats:
-    """OrchestrationStats
+    """Figures of an orchestration, day by day. What a trigger returns is not documented, so nothing is required.
 
     Attributes:
         id (str | Unset): Unique identifier for the orchestration.

@@ -2,6 +2,8 @@ from ..types import OpenStrEnum
 
 
 class OrchestrationType(OpenStrEnum):
+    """Kind of orchestration."""
+
     CAMPAIGN = "campaign"
     RECURRING = "recurring"
     TRIGGER = "trigger"

@@ -17,7 +17,7 @@ from ..types import (
 
 @_attrs_define(kw_only=True)
 class OrchestrationVersionStats:
-    """OrchestrationVersionStats
+    """Figures of one version of the message.
 
     Attributes:
         sent (int | Unset): Number of messages sent.

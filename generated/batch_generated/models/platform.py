@@ -2,6 +2,8 @@ from ..types import OpenStrEnum
 
 
 class Platform(OpenStrEnum):
+    """Platform of a device."""
+
     ANDROID = "android"
     IOS = "ios"
     WEB = "web"

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 @_attrs_define(kw_only=True)
 class ProfileUpdateResult:
-    """ProfileUpdateResult
+    """The result of a call. What `errors` lists was dropped although the call was accepted.
 
     Attributes:
-        code (ProfileUpdateCode):
+        code (ProfileUpdateCode): Whether every part of the call was accepted.
         errors (list[ProfileUpdateError] | Unset): What was not processed.
     """
 

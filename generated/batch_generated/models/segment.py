@@ -20,7 +20,7 @@ from ..types import (
 
 @_attrs_define(kw_only=True)
 class Segment:
-    """Segment
+    """A segment, which can filter an export.
 
     Attributes:
         code (str):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @_attrs_define(kw_only=True)
 class SegmentList:
-    """SegmentList
+    """A page of segments.
 
     Attributes:
         segments (list[Segment]): The segments of this page.

@@ -50,10 +50,10 @@ class Campaigns:
             name: Display name of the campaign on the dashboard
             state: State of the campaign to create. Draft campaigns are not sent until they are started (updated
                 to RUNNING). Stopped campaigns are paused and can be resumed by updating them to RUNNING.
-            when: Not described.
+            when: When a campaign is sent.
             messages: The message to send: one element.
             send_rate: Determines the maximum number of messages to be sent per minute.
-            targeting: Not described.
+            targeting: Who receives a campaign; without it, everybody.
             labels: Codes of labels, at most 5.
 
         Raises:
@@ -113,7 +113,7 @@ class Campaigns:
 
         Args:
             id: Campaign id received from the create API
-            campaign: Not described.
+            campaign: A message to many people: what is sent, when and to whom.
 
         Raises:
             APIStatusError: the API refused the call; its subclasses tell why.
@@ -155,10 +155,10 @@ class AsyncCampaigns:
             name: Display name of the campaign on the dashboard
             state: State of the campaign to create. Draft campaigns are not sent until they are started (updated
                 to RUNNING). Stopped campaigns are paused and can be resumed by updating them to RUNNING.
-            when: Not described.
+            when: When a campaign is sent.
             messages: The message to send: one element.
             send_rate: Determines the maximum number of messages to be sent per minute.
-            targeting: Not described.
+            targeting: Who receives a campaign; without it, everybody.
             labels: Codes of labels, at most 5.
 
         Raises:
@@ -218,7 +218,7 @@ class AsyncCampaigns:
 
         Args:
             id: Campaign id received from the create API
-            campaign: Not described.
+            campaign: A message to many people: what is sent, when and to whom.
 
         Raises:
             APIStatusError: the API refused the call; its subclasses tell why.

@@ -77,7 +77,7 @@ def sync_detailed(
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        body: What is sent.
+        body: A message to many people: what is sent, when and to whom.
 
     Returns:
         The answer with its status, headers and content, whatever the status.
@@ -105,7 +105,7 @@ def sync(
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        body: What is sent.
+        body: A message to many people: what is sent, when and to whom.
 
     Returns:
         The model of the answer: for a refused call, its Error.
@@ -132,7 +132,7 @@ async def asyncio_detailed(
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        body: What is sent.
+        body: A message to many people: what is sent, when and to whom.
 
     Returns:
         The answer with its status, headers and content, whatever the status.
@@ -160,7 +160,7 @@ async def asyncio(
 
     Args:
         client: `batch.generated` of a client of batch_client.
-        body: What is sent.
+        body: A message to many people: what is sent, when and to whom.
 
     Returns:
         The model of the answer: for a refused call, its Error.
