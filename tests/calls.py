@@ -10,13 +10,16 @@ from typing import Any
 import httpx
 from attrs import evolve, frozen
 
+import batch_generated.models
 from batch_client.sandbox._answers import Answer, Refusal
 from batch_client.sandbox._contract import read_contracts
-from batch_generated import models
 from batch_generated.api import API_VERSIONS, OPERATIONS
 from batch_generated.types import Operation
 from tests import derived
 from tests.contract import operations
+
+models: Any = batch_generated.models
+"""Without types: a class is gone with the last operation that has it."""
 
 FILE_URL = f"https://api.batch.com/{API_VERSIONS[-1]}/exports/download?id=file_1"
 DAY = datetime.date(2026, 3, 1)

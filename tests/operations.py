@@ -43,11 +43,25 @@ def needs(source: str) -> list[str]:
     return [name.id for name in missing() if _uses(source, name)]
 
 
+_COMMANDS = {
+    "audiences sync": ("audience_create", "audience_update", "audience_replace", "audience_view"),
+    "catalogs import": ("catalog_create", "catalog_view", "catalog_items_edit"),
+    "profiles import": ("profile_update", "profile_mass_update"),
+    "doctor": ("audience_list",),
+}
+"""Commands that are more than an operation, with the operations that they use."""
+
+
 def _uses(source: str, name: Name) -> bool:
+    plain = re.sub(r"[\"'], [\"']", " ", source)
+    if any(name.id in used and re.search(rf"[\"' ]{words}\b", plain) for words, used in _COMMANDS.items()):
+        return True
     words = name.method.strip("_")
     command = f"{name.resource.replace('_', '-')}[\"'], [\"']{words.replace('_', '-')}"
     return bool(
-        re.search(rf"\b{name.resource}\.{name.method}\b|[\"']{name.id}[\"']|[\"' ]{command}[\"']", source)
+        re.search(
+            rf"\b{name.resource}\.{name.method}\b|[\"']{name.id}[\"']|\bimport {name.id}\b|[\"' ]{command}[\"']", source
+        )
         or re.search(rf"[\"'/ ]{name.resource}[/ ]{words.replace('_', '[-_/]')}([\"' ?]|$)", source, re.MULTILINE)
     )
 

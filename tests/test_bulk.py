@@ -16,8 +16,8 @@ from batch_client import RATE_LIMITS, APIConnectionError, AuthenticationError, B
 from batch_client.bulk import BulkError, BulkProgress, BulkReport, RecordProblem, UnreadableRecord
 from batch_client.bulk._target import target_of
 from batch_client.sandbox import Sandbox
-from batch_generated.models import AudienceIdUpdate, EditProfile, ProfileIdentifiers
-from tests.calls import partly_saved
+from batch_generated.models import EditProfile, ProfileIdentifiers
+from tests.calls import models, partly_saved
 from tests.conftest import KEYS, FakeClock, Twin
 from tests.contract import BUNDLE
 
@@ -308,7 +308,7 @@ async def test_records_of_one_id_keep_their_order(twin: Twin, sandbox: Sandbox, 
 async def test_audience_is_updated_and_indexed(twin: Twin, batch: Any, sandbox: Sandbox) -> None:
     await twin.finish(batch.audiences.create(name="vip", type="custom_ids"))
     actions = [{"action": "add", "id": str(n)} for n in range(12_000)]
-    actions += [AudienceIdUpdate(action="remove", id=str(n)) for n in range(0, 12_000, 2)]
+    actions += [models.AudienceIdUpdate(action="remove", id=str(n)) for n in range(0, 12_000, 2)]
     told: list[BulkProgress] = []
     report = await twin.finish(batch.bulk.update_audience("vip", actions, on_progress=told.append))
     assert (told[-1].done, {progress.unindexed for progress in told}) == (18_000, {0, 1, 2})

@@ -13,7 +13,6 @@ import pytest
 
 from batch_client import AsyncBatchClient, BatchClient
 from batch_generated.api import OPERATIONS, AsyncResources, Resources
-from batch_generated.api.audiences import audience_view
 from tests.calls import AUDIENCE
 from tests.conftest import KEYS, Twin
 
@@ -30,6 +29,8 @@ async def test_both_credentials_go_with_a_call_and_stay_nowhere(twin: Twin) -> N
         return httpx.Response(200, json=AUDIENCE)
 
     batch = twin.make(handler)
+    from batch_generated.api.audiences import audience_view
+
     function = audience_view.sync_detailed if twin.name == "sync" else audience_view.asyncio_detailed
     await twin.finish(function(client=batch.generated, name="vip"))
     assert sent[0]["authorization"] == f"Bearer {KEYS['rest_api_key']}"
@@ -87,6 +88,8 @@ async def test_async_context_manager_closes_the_connections() -> None:
 
 
 async def test_generated_function_of_the_other_kind_says_so() -> None:
+    from batch_generated.api.audiences import audience_view
+
     batch, async_batch = BatchClient(**KEYS), AsyncBatchClient(**KEYS)
     with pytest.raises(TypeError, match="use sync or sync_detailed"):
         await audience_view.asyncio(client=batch.generated, name="vip")

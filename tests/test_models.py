@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import batch_generated.models
-from batch_generated.models import AudienceView, EmailMessage, ProfileAttributes
+from batch_generated.models import ProfileAttributes
 from batch_generated.types import UNSET, OpenStrEnum, to_json
 from tests.contract import BUNDLE, check, operations
 
@@ -184,10 +184,12 @@ def test_null_is_kept_where_it_means_something() -> None:
     assert attributes.to_dict() == {"$email_address": None, "$email_marketing": None, "plan": None}
 
 
+@pytest.mark.skipif("EmailMessage" not in MODELS, reason="the documents no longer have it")
 def test_constant_fills_itself_in() -> None:
-    assert EmailMessage(subject="Hello").to_dict() == {"channel_type": "email", "subject": "Hello"}
+    message = CLASSES["EmailMessage"](subject="Hello")
+    assert message.to_dict() == {"channel_type": "email", "subject": "Hello"}
 
 
 def test_models_take_keywords_only() -> None:
     with pytest.raises(TypeError):
-        AudienceView("vip")  # type: ignore[misc]  # the point of the test
+        CLASSES[MODELS[0]]("vip")

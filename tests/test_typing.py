@@ -27,12 +27,12 @@ USES = [
     'assert_type(batch.exports.view(id="x").request_date, datetime.datetime)',
     'assert_type(batch.catalogs.remove(name="shoes"), None)',
     'batch.orchestrations.stats(orchestration_id="x", from_=DAY, to=DAY)',
+    "from batch_generated.api.audiences import audience_view; "
     'assert_type(audience_view.sync(client=batch.generated, name="vip"), models.AudienceView | models.Error | None)',
 ]
 ASYNC_USES = [
-    'task = await batch.audiences.create(name="vip", type="custom_ids")',
-    "assert_type(task, AsyncIndexingTask[models.AudienceView])",
-    "assert_type(await task.wait(), models.AudienceView)",
+    'assert_type(await batch.audiences.create(name="vip", type="custom_ids"), AsyncIndexingTask[models.AudienceView])',
+    'assert_type(await (await batch.audiences.create(name="vip", type="custom_ids")).wait(), models.AudienceView)',
     "assert_type([segment async for segment in batch.segments.list()], list[models.Segment])",
     "assert_type((await batch.audiences.list()).items, list[models.AudienceView])",
 ]
@@ -47,7 +47,6 @@ import datetime
 from typing import assert_type
 from batch_client import AsyncBatchClient, AsyncIndexingTask, BatchClient, IndexingTask, Page, Unset, wait_all
 from batch_generated import models
-from batch_generated.api.audiences import audience_view
 
 DAY = datetime.date(2026, 1, 1)
 

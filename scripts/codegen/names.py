@@ -268,22 +268,32 @@ class _Namer:
                 elif source is not None:
                     raise ToolError(f"{source}: {text} is a schema that another place names {given[key]}, not {name}")
         sent = self._sent()
+        texts = list(table)
         # From the bottom up, so that schemas are compared when what they hold has its names.
         for name in sorted(claims, key=lambda name: -depths[name]):
             keys = sorted(claims[name], key=lambda key: (key not in sent, claims[name][key]))
             classes = [key for key in keys if makes_class(self._schemas[key])]
-            self._unify(name, classes or keys, sent, is_told=source is not None)
+            first, *rest = self._unify(name, classes or keys, sent)
+            if source is not None:
+                self.notes += [
+                    f"{texts[claims[name][key]]} is not named {name}, for its schema is another one than that of "
+                    f"{texts[claims[name][first]]}: it is named after its place"
+                    for key in rest
+                ]
 
-    def _unify(self, name: str, keys: list[str], sent: set[str], *, is_told: bool) -> None:
-        """Give a name to schemas, as far as they can be one: those that are alike, enums, what is only received."""
+    def _unify(self, name: str, keys: list[str], sent: set[str]) -> list[str]:
+        """Give a name to schemas, as far as they can be one: those that are alike, enums, what is only received.
+
+        Returns the first and those that are different from it, which do not get the name.
+        """
         first, *others = keys
         self._names[first] = name
         if not others:
-            return
+            return [first]
         if all(is_enum(self._schemas[key]) for key in keys):
             self._schemas[first] = merge_enums([self._schemas[key] for key in keys])
             self._replace(others, first)
-            return
+            return [first]
         same = alike(keys, self._schemas)[1:]
         if not sent & set(keys) and all(is_object(self._schemas[key]) for key in keys):
             if len(same) < len(others):
@@ -293,8 +303,7 @@ class _Namer:
                 self._hoist_below(self._schemas[first])
             same = others
         self._replace(same, first)
-        if len(same) < len(others) and is_told:
-            self.notes.append(f"two different schemas would be named {name}; one is named after its place instead")
+        return [first, *(key for key in others if key not in same)]
 
     def _sent(self) -> set[str]:
         """Return the components that a request leads to."""
