@@ -43,18 +43,26 @@ def needs(source: str) -> list[str]:
     return [name.id for name in missing() if _uses(source, name)]
 
 
-_COMMANDS = {
-    "audiences sync": ("audience_create", "audience_update", "audience_replace", "audience_view"),
-    "catalogs import": ("catalog_create", "catalog_view", "catalog_items_edit"),
-    "profiles import": ("profile_update", "profile_mass_update"),
-    "doctor": ("audience_list",),
-}
-"""Commands that are more than an operation, with the operations that they use."""
+_IMPLIED: list[tuple[tuple[str, ...], set[str]]] = [
+    ((r"[\"' ]audiences sync\b",), {"audience_create", "audience_update", "audience_replace", "audience_view"}),
+    ((r"[\"' ]catalogs import\b",), {"catalog_create", "catalog_view", "catalog_items_edit"}),
+    ((r"[\"' ]profiles import\b",), {"profile_update", "profile_mass_update"}),
+    ((r"[\"' ]doctor\b",), {"audience_list"}),
+    ((r"\bupdate_audience\b",), {"audience_update", "audience_view"}),
+    ((r"\breplace_audience\b",), {"audience_update", "audience_replace", "audience_view"}),
+    ((r"\bedit_catalog_items\b",), {"catalog_items_edit", "catalog_view"}),
+    ((r"\bupdate_profiles\b",), {"profile_update", "profile_mass_update"}),
+    ((r"\bprofiles\.export\b", r"\.(wait|status|done|download|records)\b"), {"export_view", "export_download"}),
+    ((r"\bexports\.job\b",), {"export_view", "export_download"}),
+    ((r"\baudiences\.\w", r"\.(wait|status|done|task|token)\b|--wait|wait_all"), {"audience_view"}),
+    ((r"\bcatalogs\.\w", r"\.(wait|status|done|task|token)\b|--wait|wait_all"), {"catalog_view"}),
+]
+"""What uses operations without naming them, by patterns that are all in its source."""
 
 
 def _uses(source: str, name: Name) -> bool:
     plain = re.sub(r"[\"'], [\"']", " ", source)
-    if any(name.id in used and re.search(rf"[\"' ]{words}\b", plain) for words, used in _COMMANDS.items()):
+    if any(name.id in used and all(re.search(p, plain) for p in patterns) for patterns, used in _IMPLIED):
         return True
     words = name.method.strip("_")
     command = f"{name.resource.replace('_', '-')}[\"'], [\"']{words.replace('_', '-')}"

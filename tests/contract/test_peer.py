@@ -22,6 +22,7 @@ from batch_generated.api import OPERATIONS
 from tests.contract import VERSION
 from tests.contract.scenario import run, state_of
 from tests.node import IN_CI
+from tests.operations import missing
 
 pytestmark = pytest.mark.skipif(shutil.which("java") is None and not IN_CI, reason="Java is not installed")
 
@@ -123,6 +124,7 @@ def left_by_both(sandbox: Sandbox) -> dict[str, Any]:
     return state
 
 
+@pytest.mark.skipif(bool(missing()), reason="the run leaves out what the documents no longer have")
 def test_peer_sees_and_leaves_the_same_data(peer: Any) -> None:
     left, shown = [], []
     ours, theirs = Sandbox(indexing=0, exporting=0), Sandbox(indexing=0, exporting=0)
