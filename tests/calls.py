@@ -153,7 +153,8 @@ def _list(tag: str, item: dict[str, Any]) -> dict[str, Any]:
 
 
 def _token(task: Any) -> Any:
-    return task.token
+    # Without an operation that views it, what was started is no task.
+    return task.token if hasattr(task, "token") else task.indexing_token
 
 
 _KNOWN = [

@@ -16,7 +16,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from scripts.codegen.bundle import build_bundle, render_bundle
 from scripts.codegen.sources import read_sources
 from scripts.errors import ToolError
-from tests import frozen
+from tests import frozen, site
 
 OPENAPI = Path("openapi")
 PAGES = sorted((OPENAPI / "pages").rglob("*.json"))
@@ -324,6 +324,7 @@ FORGIVEN: dict[str, Callable[[Any], Any]] = {
     "schema that refers into another": lambda d: d["components"]["schemas"]["oneAudience"]["properties"].update(
         x={"$ref": "#/components/schemas/Error/properties/error_code"}
     ),
+    "summary beside a reference": lambda d: operation(d)["responses"]["400"].update(summary="x"),
     "words of OpenAPI 3.0": lambda d: d["components"]["schemas"]["oneAudience"]["properties"].update(
         x={"type": "string", "nullable": True}
     ),
@@ -348,6 +349,9 @@ def test_what_a_page_lacks_is_noted(openapi: Path) -> None:
     edit(openapi, "catalogs/view", FORGIVEN["required that repeats a name"])
     notes = build_bundle(openapi).messages()
     assert "page audiences/view does not say which credentials it takes; it gets both" in notes
+    edit(openapi, PAGE, FORGIVEN["no responses"])
+    note = "page audiences/view documents no responses of GET /audiences/view; its method returns None"
+    assert note in build_bundle(openapi).messages()
     assert any(note.startswith("page catalogs/view repeats a value in required") for note in notes)
 
 
@@ -404,11 +408,19 @@ def test_wrong_register_is_one_clear_line(openapi: Path, text: str, problem: str
     assert len(caught.value.problems) == 1
 
 
-def test_parked_page_is_not_merged(openapi: Path) -> None:
+def park(openapi: Path, page: str) -> None:
     register = openapi / "sources.toml"
-    register.write_text(
-        register.read_text().replace('[pages."segments/list"]\n', '[pages."segments/list"]\nparked = 2026-11-24\n')
-    )
+    register.write_text(register.read_text().replace(f'[pages."{page}"]\n', f'[pages."{page}"]\nparked = 2026-11-24\n'))
+
+
+@pytest.mark.parametrize("page", site.names())
+def test_corrections_of_a_parked_page_are_not_stale(page: str, openapi: Path) -> None:
+    park(openapi, page)
+    assert [outcome.text for outcome in build_bundle(openapi).outcomes if outcome.state == "stale"] == []
+
+
+def test_parked_page_is_not_merged(openapi: Path) -> None:
+    park(openapi, "segments/list")
     bundle = build_bundle(openapi)
     assert "/segments/list" not in bundle.document["paths"]
     assert "Segment" not in bundle.document["components"]["schemas"]
@@ -418,7 +430,7 @@ def test_parked_page_is_not_merged(openapi: Path) -> None:
 
 
 def test_missing_operation_that_is_not_parked_is_an_error(openapi: Path) -> None:
-    edit(openapi, "segments/list", lambda d: d.update(paths={"/segment/list": d["paths"].pop("/segments/list")}))
+    edit(openapi, "segments/list", lambda d: d.update(paths={"/segments/all": d["paths"].pop("/segments/list")}))
     with pytest.raises(ToolError) as caught:
         build_bundle(openapi)
     assert "contract.yaml names GET /segments/list (the sandbox), which no page documents; the nearest is" in str(

@@ -114,6 +114,14 @@ def test_values_of_the_bundle_come_before_fallbacks() -> None:
     assert facts.values["MAX_CATALOGS"] == 8
 
 
+def test_operation_that_moved_to_a_similar_path_keeps_what_is_known_of_it() -> None:
+    document = frozen.bundle()
+    document["paths"]["/catalog/items/edit"] = document["paths"].pop("/catalogs/items/edit")
+    facts = resolve(document)
+    assert facts.notes == []
+    assert facts.bodies == resolve(frozen.bundle()).bodies
+
+
 def test_missing_operation_is_a_note_only_if_it_is_known_to_be_missing() -> None:
     document = frozen.bundle()
     del document["paths"]["/exports/list"]

@@ -142,7 +142,17 @@ def members_nobody_knew(document: Any) -> None:
             node["required"] = [*node.get("required", ()), "links"]
 
 
+def words_of_a_tool_on_some_pages(document: Any) -> None:
+    if len(next(iter(document["paths"]))) % 2:
+        operation(document)["x-internal"] = False
+        for node in walk(_schemas(document)):
+            if "properties" in node:
+                node |= {"x-internal": False, "xml": {"name": "x"}, "readOnly": False, "unevaluatedProperties": True}
+                node.setdefault("additionalProperties", True)
+
+
 HABITS = [
+    words_of_a_tool_on_some_pages,
     components_of_its_own,
     one_title_for_all,
     references_within_all_of,

@@ -101,6 +101,9 @@ def test_reserved_names_cover_what_the_clients_have() -> None:
         "POST /profiles/export body|export_type=EVENTS",
         "GET /x header.X-Trace",
         'GET /x body."a.b[]".c',
+        'GET /x body."a\\"b\\\\".c',
+        'GET /x body|"v1.2".c',
+        'GET /x query."filter[type]"',
         "* 4XX",
         "GET /x default",
     ],
@@ -380,6 +383,27 @@ def test_name_that_stands_for_another_place_is_reported() -> None:
     assert changes.renamed == {"Other": "Renamed"}
 
 
+def test_place_that_gets_another_class_is_reported() -> None:
+    old = Record({}, {"Thing": ("POST /a/edit body", "POST /b/edit body")})
+    new = Record({}, {"Thing": ("POST /a/edit body",), "BEdit": ("POST /b/edit body",)})
+    assert compare_records(old, new).moved == {"POST /b/edit body": ("Thing", "BEdit")}
+
+
+def test_names_do_not_depend_on_what_was_in_use_before(openapi: Path) -> None:
+    """Variants of an object that only a position tells apart are named as the next build names them."""
+
+    def change(document: Any, kind: str) -> None:
+        variants = [{"type": "object", "properties": {"kind": {"const": one}, "x": {"type": kind}}} for one in "ab"]
+        error = document["components"]["schemas"]["Error"]
+        error["properties"]["details"] = {"type": "array", "items": {"oneOf": variants}}
+
+    edit(openapi, "audiences/create", lambda document: change(document, "string"))
+    edit(openapi, "catalogs/list", lambda document: change(document, "integer"))
+    first = build_bundle(openapi)
+    (openapi / "names.lock.json").write_text(render_record(first.record))
+    assert build_bundle(openapi).document == first.document
+
+
 def test_record_reads_as_it_is_written(tmp_path: Path) -> None:
     record = build_bundle(frozen.FROZEN).record
     (tmp_path / "names.lock.json").write_text(render_record(record))
@@ -387,7 +411,16 @@ def test_record_reads_as_it_is_written(tmp_path: Path) -> None:
     assert read_record(tmp_path / "nothing.json") == Record()
 
 
-@pytest.mark.parametrize("text", ["[1", "[]", '{"operations": {}, "classes": 3}', '{"operations": {"GET /a": {}}}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[1",
+        "[]",
+        '{"operations": {}, "classes": 3}',
+        '{"operations": {}, "classes": {"A": ["x"]}}',
+        '{"operations": {"GET /a": {}}}',
+    ],
+)
 def test_record_that_is_damaged_is_one_line(tmp_path: Path, text: str) -> None:
     (tmp_path / "names.lock.json").write_text(text)
     with pytest.raises(

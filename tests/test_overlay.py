@@ -129,6 +129,28 @@ def test_text_that_is_no_overlay_is_one_clear_line(openapi: Path, text: str, pro
     assert len(caught.value.problems) == 1
 
 
+@pytest.mark.parametrize(
+    ("wrong", "problem"),
+    [
+        (
+            {"target": "$.paths['/audiences/view'].get.responses", "remove": True},
+            "removes responses of GET /a",
+        ),
+        ({"target": "$.paths['/audiences/view'].get.operationId", "remove": True}, "removes operationId of GET /a"),
+        (
+            {"target": "$.components.schemas.CampaignWhen", "x-kind": "ensure", "update": {"required": "name"}},
+            "the bundle is not valid OpenAPI 3.1 at components/schemas/CampaignWhen/required",
+        ),
+    ],
+)
+def test_overlay_that_breaks_the_bundle_is_one_clear_line(openapi: Path, wrong: Any, problem: str) -> None:
+    overlay(openapi, wrong | {"description": "x"})
+    with pytest.raises(ToolError) as caught:
+        build_bundle(openapi)
+    assert len(caught.value.problems) == 1
+    assert problem in str(caught.value)
+
+
 def test_everything_that_is_stale_is_reported_in_one_run(openapi: Path) -> None:
     overlay(
         openapi,

@@ -18,7 +18,7 @@ import pytest
 from scripts.codegen import __main__ as regenerate
 from scripts.codegen.build import BUNDLE, CLIENT, FILES, check, make
 from scripts.codegen.facts import plain_text
-from scripts.codegen.generator import readable
+from scripts.codegen.generator import generate_client, readable
 from scripts.errors import ToolError
 from scripts.tree import Tree
 from tests import frozen
@@ -224,6 +224,9 @@ def test_client_of_odd_pages_works_and_type_checks(root: Path) -> None:
 
 
 TEXT = {"type": "string"}
+STATES = ["in-app", "in_app", "ARCHIVED", "archived", "1", "1.", "", "-"]
+"""Values whose names in Python coincide."""
+
 NAMES = ["list", "from", "dict", "str", "datetime", "self", "cls", "d", "to_dict", "additional_properties", "$x", "1"]
 """Names of properties that mean something in Python or in a model."""
 
@@ -252,6 +255,7 @@ SHAPES: dict[str, Any] = {
     "all-of": {"allOf": [{"type": "object", "properties": {name: TEXT}} for name in "ab"]},
     "nullable": {"type": ["object", "null"], "properties": {"a": TEXT}},
     "two-types": {"type": ["string", "integer"]},
+    "states": {"type": "object", "properties": {"state": {"type": "string", "enum": STATES}}},
     "names": {
         "type": "object",
         "properties": dict.fromkeys(NAMES, TEXT),
@@ -269,7 +273,9 @@ def add_every_shape(document: Any) -> None:
             operation = copy.deepcopy(listing["get"])
             path = f"/segments/{name}-{place}"
             if place == "answer":
-                operation["responses"]["200"] = {"description": "x", "content": content}
+                operation["responses"] |= {
+                    status: {"description": "x", "content": content} for status in ("200", "202")
+                }
             elif place == "body":
                 operation["requestBody"] = {"content": content}
             else:
@@ -299,7 +305,7 @@ def test_every_shape_in_every_place_makes_a_client(root: Path) -> None:
 import sys, httpx
 from batch_client import BatchClient
 body = {name: name.upper() for name in sys.argv[1].split()} | {"unknown": 1}
-batch = BatchClient("key", "project", transport=httpx.MockTransport(lambda request: httpx.Response(200, json=body)))
+batch = BatchClient("key", "project", transport=httpx.MockTransport(lambda request: httpx.Response(203, json=body)))
 answer = batch.segments.names_answer()
 assert answer.to_dict() == body, answer
 assert (answer.additional_properties, answer.d_, answer.to_dict_) == ({"unknown": 1}, "D", "TO_DICT")
@@ -309,6 +315,29 @@ batch.segments.names_body({"additional_properties": "A", "d": "D"})
     command = [sys.executable, "-c", code, " ".join(NAMES)]
     run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
+    states = (root / CLIENT / "models/segment_states_answer_state.py").read_text(encoding="utf-8")
+    assert dict(re.findall(r' {4}(\w+) = "(.*)"', states)) == {
+        "IN_APP": "in-app",
+        "IN_APP_2": "in_app",
+        "ARCHIVED": "ARCHIVED",
+        "ARCHIVED_2": "archived",
+        "VALUE_1": "1",
+        "VALUE_1_2": "1.",
+        "VALUE_EMPTY": "",
+        "VALUE_EMPTY_2": "-",
+    }
+
+
+def test_state_of_a_token_is_read_and_never_written(tmp_path: Path) -> None:
+    document = frozen.bundle()
+    view = document["paths"]["/audiences/view"]["get"]
+    document["paths"]["/audiences/view"]["patch"] = view | {
+        "operationId": "audience_patch_view",
+        "x-method": "patch_view",
+    }
+    generate_client(document, tmp_path / "client")
+    resource = (tmp_path / "client/api/audiences/__init__.py").read_text(encoding="utf-8")
+    assert set(re.findall(r"\.task\(.*, self\.(\w+)", resource)) == {"view"}
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,7 @@ def _names(bundle: Bundle) -> list[str]:
     ]
     lines += [f"- renamed: {name} → {other}" for name, other in changes.renamed.items()]
     lines += [f"- reused: {name} now stands for {place}" for name, place in changes.reused.items()]
+    lines += [f"- moved: {place} is {new}, no longer {old}" for place, (old, new) in changes.moved.items()]
     lines += [f"- lost method: {method} ({route})" for route, method in changes.lost_operations.items()]
     return lines
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from scripts.codegen.contract import Facts, read_contract, resolve_facts
+from scripts.codegen.contract import Contract, Facts, read_contract, resolve_facts
 from scripts.codegen.facts import check_facts
 from scripts.codegen.merge import merge_pages, remove_unused
 from scripts.codegen.names import Record, name_schemas, read_record, read_table, record_of
@@ -21,6 +23,8 @@ from scripts.codegen.support import remove_unsupported
 from scripts.errors import ToolError
 
 OVERLAYS = "overlays"
+_BY_POSITION = re.compile(r"Alternative\d+[A-Z]")
+_MAX_REBUILDS = 3
 TABLE = "names.yaml"
 RECORD = "names.lock.json"
 CONTRACT = "contract.yaml"
@@ -71,14 +75,29 @@ def build_bundle(openapi: Path) -> Bundle:
     before = read_record(openapi / RECORD)
     contract = read_contract(openapi / CONTRACT)
 
+    bundle = _build(sources, table, actions, contract, before)
+    for _ in range(_MAX_REBUILDS):
+        new = bundle.record.classes.keys() - bundle.before.classes.keys()
+        if not any(_BY_POSITION.search(name) for name in new):
+            break
+        # Positions depend on what else has a name, so they only stay once these names are in use.
+        bundle = evolve(_build(sources, table, actions, contract, bundle.record), before=bundle.record)
+    return evolve(bundle, before=before)
+
+
+def _build(
+    sources: Sources, table: Mapping[str, str], actions: list[Action], contract: Contract, before: Record
+) -> Bundle:
     document, notes = merge_pages(sources, before.operations)
     simplify(document)
     skipped = remove_unsupported(document)
     notes += name_schemas(document, table, before)
     absent = sources.absent | skipped.keys()
-    parked = _parked(absent, table, document)
+    in_use = [(place, name) for name, places in before.classes.items() for place in places]
+    parked = _parked(absent, [*table.items(), *in_use], document)
     outcomes = [outcome for action in actions for outcome in apply_action(document, action, parked)]
     _refuse_lost(outcomes)
+    _refuse_incomplete(document)
     _refuse_dangling(document, actions)
     simplify(document)
     notes += name_schemas(document, table, before, fixed=document["components"]["schemas"])
@@ -95,10 +114,10 @@ def render_bundle(document: Document) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _parked(routes: set[str], table: dict[str, str], document: Document) -> set[str]:
+def _parked(routes: set[str], classes: Iterable[tuple[str, str]], document: Document) -> set[str]:
     """Return the paths of operations that are gone, and the names of schemas that only they had."""
     names: dict[str, set[bool]] = {}
-    for place, name in table.items():
+    for place, name in classes:
         names.setdefault(name, set()).add(any(place.startswith(f"{route} ") for route in routes))
     paths = {route.split(" ", 1)[1] for route in routes} - set(document["paths"])
     return paths | {name for name, is_parked in names.items() if is_parked == {True}}
@@ -113,6 +132,19 @@ def _refuse_lost(outcomes: list[Outcome]) -> None:
                 outcome.text for outcome in outcomes if outcome.state in ("obsolete", "stale") and outcome not in lost
             ],
         )
+
+
+def _refuse_incomplete(document: Document) -> None:
+    """Refuse overlays after which an operation lacks what all of the tooling relies on."""
+    removed = [
+        f"an overlay removes {member} of {method.upper()} {path}, which must have it: change or delete the action"
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+        for member in ("operationId", "responses", "tags", "x-method")
+        if member not in operation
+    ]
+    if removed:
+        raise ToolError(*removed)
 
 
 def _refuse_dangling(document: Document, actions: list[Action]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import jsonschema_rs
 from attrs import field, frozen
 
+from scripts.codegen.identity import name_operations
 from scripts.codegen.places import Place, PlaceError, find, parse_place
 from scripts.codegen.sources import Document
 from scripts.documents import ParseError, parse
@@ -134,8 +135,9 @@ def resolve_facts(document: Document, contract: Contract, absent: Collection[str
     }
     facts = Facts()
     unknown = []
+    here = _routes_today(contract, ids)
     for route, use in contract.operations.items():
-        if route in ids:
+        if here[route] in ids:
             continue
         if route in absent:
             facts.notes.append(f"{route} is not in the bundle: {use} does without it")
@@ -148,15 +150,26 @@ def resolve_facts(document: Document, contract: Contract, absent: Collection[str
     if unknown:
         raise ToolError(*unknown)
     for route, body in contract.bodies.items():
-        if route in ids:
-            _add_body(document, facts, ids[route], parse_place(f"{route} {body['records']}"), body["max"])
+        if here[route] in ids:
+            place = parse_place(f"{here[route]} {body['records']}")
+            _add_body(document, facts, ids[here[route]], place, body["max"])
     for name, value in contract.values.items():
         facts.values[name] = _value(document, facts, name, value)
     for text, lost in contract.places.items():
         place = parse_place(text)
+        place = place._replace(route=here.get(place.route, place.route))
         if place.route in ids and not find(document, place):
             facts.notes.append(f"{text} is missing: {lost}")
     return facts
+
+
+def _routes_today(contract: Contract, ids: Mapping[str, str]) -> dict[str, str]:
+    """Return each route of the contract as it is today: an operation that moved to a similar path may keep its id."""
+    routes = {id_: route for route, id_ in ids.items()}
+    gone = [tuple(route.split(" ", 1)) for route in contract.operations if route not in ids]
+    names = name_operations([(method.lower(), path) for method, path in gone], {})
+    moved = {f"{method.upper()} {path}": routes.get(name.id) for (method, path), name in names.items()}
+    return {route: moved.get(route) or route for route in contract.operations}
 
 
 def _add_body(document: Document, facts: Facts, id_: str, place: Place, fallback: int) -> None:

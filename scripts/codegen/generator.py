@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import json
 import os
 import re
@@ -13,7 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from openapi_python_client.strings import PythonIdentifier
+from openapi_python_client.strings import PythonIdentifier, snake_case
 
 from scripts.codegen.contract import Facts
 from scripts.codegen.facts import plain_text, template_facts
@@ -58,11 +59,25 @@ def readable(document: Document) -> Document:
             del node["enum"]  # it has no class for a list of numbers
         if node.get("format") in ("uuid", "binary"):
             del node["format"]  # an id is a string to callers, and JSON holds no bytes
+        if isinstance(node.get("enum"), list) and any(isinstance(value, str) for value in node["enum"]):
+            node["x-enum-varnames"] = _member_names(node["enum"])
     for item in result["paths"].values():
         for operation in item.values():
             for parameter in operation.get("parameters", ()):
                 _make_text(parameter, result["components"].get("schemas", {}))
     return result
+
+
+def _member_names(values: list[Any]) -> list[str]:
+    """Return the names of an enum's members: the generator loses values whose names coincide, or fails."""
+    names: list[str] = []
+    for value in values:
+        name = snake_case(str(value)).upper()
+        if not str(value)[:1].isalpha():
+            name = f"VALUE_{name or 'EMPTY'}"
+        numbered = (f"{name}_{number}" for number in itertools.count(2))
+        names.append(name if name not in names else next(one for one in numbered if one not in names))
+    return names
 
 
 def _make_text(parameter: dict[str, Any], schemas: dict[str, Any]) -> None:

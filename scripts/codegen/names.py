@@ -72,6 +72,8 @@ class NameChanges:
     """Names whose place is there under another name, with that name."""
     reused: dict[str, str]
     """Names that now belong to another place, with that place."""
+    moved: dict[str, tuple[str, str]]
+    """Places whose class has another name now although the old name is still in use, with both names."""
     lost_operations: dict[str, str]
     """Methods that are gone, by route."""
 
@@ -113,6 +115,9 @@ def read_record(path: Path) -> Record:
         for route, value in record["operations"].items():
             resource, method = value["method"].split(".")
             operations[route] = Name(resource, method, value["id"])
+        for places in record["classes"].values():
+            for place in places:
+                parse_place(place)
         return Record(operations, {name: tuple(places) for name, places in record["classes"].items()})
     except (OSError, UnicodeDecodeError, ParseError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise ToolError(
@@ -187,12 +192,20 @@ def compare_records(old: Record, new: Record) -> NameChanges:
             route = " ".join(places[0].split(" ", 2)[:2])
             near = difflib.get_close_matches(places[0], [p for p in place_to_new if p.startswith(f"{route} ")], 1, 0.6)
             lost[name] = by_name[0] if by_name else place_to_new[near[0]] if near else None
+    moved = {
+        place: (name, place_to_new[place])
+        for name, places in old.classes.items()
+        if name in new.classes
+        for place in places
+        if place_to_new.get(place, name) != name
+    }
     return NameChanges(
         kept=len(old.classes.keys() & new.classes.keys()),
         new=sorted(new.classes.keys() - old.classes.keys()),
         lost=lost,
         renamed=renamed,
         reused=reused,
+        moved=moved,
         lost_operations={
             route: f"{name.resource}.{name.method}"
             for route, name in old.operations.items()

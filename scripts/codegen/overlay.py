@@ -194,7 +194,9 @@ def _without_property(target: Any, action: Action) -> list[str]:
     """Return the members that an action would require of an object that has no such property."""
     if action.kind != "ensure" or not isinstance(target, dict) or "properties" not in target:
         return []
-    required = action.update.get("required", ()) if isinstance(action.update, dict) else ()
+    required = action.update.get("required") if isinstance(action.update, dict) else None
+    if not isinstance(required, list):
+        return []
     return [name for name in required if name not in target["properties"]]
 
 

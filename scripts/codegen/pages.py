@@ -13,7 +13,7 @@ import jsonschema_rs
 from attrs import field, frozen
 from openapi_spec_validator.schemas.utils import get_schema_content
 
-from scripts.codegen.schemas import SCHEMAS, Schema, component_of, pointer_parts, walk
+from scripts.codegen.schemas import SCHEMAS, Schema, component_of, operation_slots, pointer_parts, slots, walk
 from scripts.codegen.sources import METHODS, Document
 from scripts.errors import ToolError
 
@@ -25,6 +25,17 @@ _IGNORED_HEADERS = CREDENTIALS | {"accept", "content-type"}
 
 _VALUES = frozenset({"example", "examples", "default", "const", "enum"})
 """Members that hold values rather than schemas."""
+
+
+_MEANINGLESS = frozenset({"xml", "$id", "$anchor", "$schema", "readOnly", "writeOnly"})
+_DEFAULTS: dict[str, list[Any]] = {
+    "additionalProperties": [True, {}],
+    "unevaluatedProperties": [True, {}],
+    "nullable": [False],
+    "deprecated": [False],
+    "uniqueItems": [False],
+}
+"""Members of schemas, and the values that say no more than if they were left out."""
 
 
 @frozen
@@ -61,7 +72,7 @@ def read_page(document: Document, where: str) -> PageContent:
         raise ToolError(f"{where} is OpenAPI {version}; only 3.1 can be read")
     document = copy.deepcopy(document)
     notes = _repair(document, where)
-    _check_shape(document, where)
+    notes += _check_shape(document, where)
     _check_credentials(document, where)
     if not document.get("security"):
         notes.append(f"{where} does not say which credentials it takes; it gets both")
@@ -104,15 +115,20 @@ def _validator() -> Any:
     return jsonschema_rs.Draft202012Validator(openapi)
 
 
-def _check_shape(document: Document, where: str) -> None:
-    for item in _objects(document.get("paths")):
+def _check_shape(document: Document, where: str) -> list[str]:
+    """Raise ToolError unless a document is valid; give operations without responses one, and return a note on each."""
+    notes = []
+    paths = document.get("paths")
+    for path, item in paths.items() if isinstance(paths, dict) else ():
         for method in METHODS:
-            operation = item.get(method)
+            operation = item.get(method) if isinstance(item, dict) else None
             if isinstance(operation, dict) and operation.get("responses") in (None, {}):
                 operation["responses"] = {"2XX": {"description": "Not documented."}}
+                notes.append(f"{where} documents no responses of {method.upper()} {path}; its method returns None")
     problem = first_problem(document)
     if problem is not None:
         raise ToolError(f"{where} is not valid OpenAPI 3.1 at {problem}")
+    return notes
 
 
 def first_problem(document: Document) -> str | None:
@@ -145,6 +161,23 @@ def _check_credentials(document: Document, where: str) -> None:
             )
 
 
+def _strip(holder: Any, key: Any) -> None:
+    """Remove from a schema and those within it what says nothing to a caller, so that two that mean the same are alike.
+
+    Extensions of a page are words of whatever wrote it; those that the client relies on stand in the overlays.
+    """
+    if not isinstance(holder, dict | list) or (isinstance(holder, dict) and key not in holder):
+        return
+    schema = holder[key]
+    if not isinstance(schema, dict):
+        return
+    for name in list(schema):
+        if name.startswith("x-") or name in _MEANINGLESS or (name in _DEFAULTS and schema[name] in _DEFAULTS[name]):
+            del schema[name]
+    for inner, name in list(slots(schema)):
+        _strip(inner, name)
+
+
 class _Reader:
     """Resolves the references of one document."""
 
@@ -165,6 +198,8 @@ class _Reader:
             known = set(self.schemas)
             self._adopt_references(pending)
             pending = [self.schemas[name] for name in self.schemas if name not in known]
+        for name in self.schemas:
+            _strip(self.schemas, name)
 
     def check_chains(self) -> None:
         """Raise ToolError for a schema that is a reference to itself, directly or through others."""
@@ -202,6 +237,11 @@ class _Reader:
             responses["2XX"] = responses.pop("default")
         operation["responses"] = responses
         self._adopt_references([operation])
+        for part in (operation, *operation["parameters"], operation.get("requestBody", {}), *responses.values()):
+            for key in [key for key in part if key.startswith("x-")]:
+                del part[key]
+        for holder, key, _ in operation_slots(operation):
+            _strip(holder, key)
         return operation
 
     def _response(self, node: dict[str, Any]) -> dict[str, Any]:
@@ -222,7 +262,8 @@ class _Reader:
             seen.add(reference)
             beside = {key: value for key, value in node.items() if key != "$ref"} | beside
             node = self._target(reference)
-        return copy.deepcopy(node | beside)
+        # Any reference may have a summary beside it, also one to what has none.
+        return copy.deepcopy(node | {key: value for key, value in beside.items() if key != "summary"})
 
     def _target(self, reference: str) -> Any:
         if not reference.startswith("#"):

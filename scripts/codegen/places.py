@@ -28,9 +28,10 @@ from scripts.codegen.schemas import (
 )
 from scripts.codegen.sources import METHODS, Document
 
-_STEP = re.compile(r'\.\*|\[\]|\."((?:[^"\\]|\\.)*)"|\.([^.\[\]|"]+)|\|([^.\[\]|]+)')
+_STEP = re.compile(r'\.\*|\[\]|([.|])(?:"((?:[^"\\]|\\.)*)"|([^.\[\]|"]+))', re.DOTALL)
 _ROUTE = re.compile(
-    rf"(\*|(?:{'|'.join(METHODS).upper()}) /\S*) (body|default|[1-5](?:\d\d|XX)|(?:query|header|path)\.)(.*)"
+    rf"(\*|(?:{'|'.join(METHODS).upper()}) /\S*) (body|default|[1-5](?:\d\d|XX)|(?:query|header|path)\.)(.*)",
+    re.DOTALL,
 )
 _PLAIN = re.compile(r'[^.\[\]|"*]+')
 _TYPES = frozenset({"object", "array", "string", "number", "integer", "boolean"})
@@ -49,9 +50,10 @@ class Step(NamedTuple):
             return "[]"
         if self.kind == "values":
             return ".*"
-        if self.kind == "alternative":
-            return f"|{self.name}"
-        return f".{self.name}" if _PLAIN.fullmatch(self.name) else f'."{self.name}"'
+        name = self.name
+        if not _PLAIN.fullmatch(name):
+            name = '"' + re.sub(r'(["\\])', r"\\\1", name) + '"'
+        return f"|{name}" if self.kind == "alternative" else f".{name}"
 
 
 class Place(NamedTuple):
@@ -63,7 +65,9 @@ class Place(NamedTuple):
     steps: tuple[Step, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.route} {self.section}{''.join(map(str, self.steps))}"
+        section, _, parameter = self.section.partition(".")
+        named = str(Step("property", parameter)) if parameter else ""
+        return f"{self.route} {section}{named}{''.join(map(str, self.steps))}"
 
 
 class PlaceError(ValueError):
@@ -84,13 +88,13 @@ def parse_place(text: str) -> Place:
         if step is None:
             raise PlaceError(f"{text!r} is not a place: {rest[position:]!r} is not a step")
         position = step.end()
-        quoted, name, label = step.groups()
-        if label is not None:
-            steps.append(Step("alternative", label))
-        elif name is not None or quoted is not None:
-            steps.append(Step("property", name if name is not None else quoted))
-        else:
+        sign, quoted, name = step.groups()
+        if sign is None:
             steps.append(Step("items" if step[0] == "[]" else "values"))
+            continue
+        if name is None:
+            name = re.sub(r"\\(.)", r"\1", quoted, flags=re.DOTALL)
+        steps.append(Step("property" if sign == "." else "alternative", name))
     if section.endswith("."):
         if not steps or steps[0].kind != "property":
             raise PlaceError(f"{text!r} is not a place: it names no parameter")

@@ -21,7 +21,14 @@ from batch_client._bundle import load_bundle
 _DOCUMENT = "urn:batch:bundle"
 _DEEPEST = 10
 """From this depth on, alternatives are not followed, which may lead back to where they began."""
-_TEXTS = {"date-time": "2030-01-01T00:00:00Z", "date": "2030-01-01", "uri": "https://example.com"}
+_TEXTS = {
+    "date-time": "2030-01-01T00:00:00Z",
+    "date": "2030-01-01",
+    "time": "00:00:00Z",
+    "uri": "https://example.com",
+    "email": "ann@example.com",
+    "uuid": "00000000-0000-4000-8000-000000000000",
+}
 
 
 @frozen
