@@ -54,8 +54,8 @@ _IMPLIED: list[tuple[tuple[str, ...], set[str]]] = [
     ((r"\bupdate_profiles\b",), {"profile_update", "profile_mass_update"}),
     ((r"\bprofiles\.export\b", r"\.(wait|status|done|download|records)\b"), {"export_view", "export_download"}),
     ((r"\bexports\.job\b",), {"export_view", "export_download"}),
-    ((r"\baudiences\b", r"\.(wait|status|done|task|token)\b|--wait|wait_all"), {"audience_view"}),
-    ((r"\bcatalogs\b", r"\.(wait|status|done|task|token)\b|--wait|wait_all"), {"catalog_view"}),
+    ((r"\baudiences\b", r"\.(wait|status|done|task|token)\b|--wait|wait_all|IndexingTask"), {"audience_view"}),
+    ((r"\bcatalogs\b", r"\.(wait|status|done|task|token)\b|--wait|wait_all|IndexingTask"), {"catalog_view"}),
 ]
 """What uses operations without naming them, by patterns that are all in its source."""
 
