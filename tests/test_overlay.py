@@ -37,6 +37,11 @@ def apply(document: Any, one: Action) -> list[tuple[str, str]]:
 
 
 WRONG: list[tuple[Any, str]] = [
+    (
+        {"target": "$.info", "description": "x", "update": {"x-idempotemt": True}},
+        "nothing reads x-idempotemt; did you mean x-idempotent?",
+    ),
+    ({"target": "$.info", "description": "x", "update": [{"x-y": True}]}, "nothing reads x-y: use x-consequence, "),
     ({"target": "$.paths['/nowhere']", "description": "x", "remove": True}, "selects nothing"),
     ({"target": "$.paths[?", "description": "x", "remove": True}, "is not a JSONPath"),
     ({"target": "$.info", "update": {"title": "x"}}, "gives no reason"),

@@ -33,6 +33,21 @@ from scripts.errors import ToolError
 
 KINDS = ("ensure", "correct", "must")
 
+EXTENSIONS = (
+    "x-consequence",
+    "x-idempotent",
+    "x-idempotent-unless",
+    "x-max-custom-properties",
+    "x-max-per-project",
+    "x-rate-limited-by",
+    "x-rate-limits",
+    "x-removes-viewed",
+    "x-schema-name",
+    "x-starts-job-viewed-by",
+    "x-views-job",
+)
+"""Facts about the API that OpenAPI has no word for. An overlay states them; the generated client carries them."""
+
 
 @frozen
 class Action:
@@ -116,11 +131,29 @@ def _wrong_action(action: Any) -> str | None:
         return "updates with null, which changes nothing"
     if action.get("x-kind", "must") not in KINDS:
         return f"x-kind {action['x-kind']!r} is not one of {', '.join(KINDS)}"
+    unknown = next(_unknown_extensions(action.get("update")), None)
+    if unknown is not None:
+        near = difflib.get_close_matches(unknown, EXTENSIONS, 1, 0.6)
+        return f"nothing reads {unknown}" + (f"; did you mean {near[0]}?" if near else f": use {', '.join(EXTENSIONS)}")
     try:
         jsonpath_rfc9535.compile(action["target"])
     except jsonpath_rfc9535.JSONPathError as error:
         return f"{action['target']!r} is not a JSONPath: {error}"
     return None
+
+
+def _unknown_extensions(node: Any, are_names: bool = False) -> Iterator[str]:
+    """Yield the extensions in an update that nothing reads. `are_names` says that the keys are names, as of headers."""
+    if isinstance(node, list):
+        for item in node:
+            yield from _unknown_extensions(item)
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            if not are_names and key.startswith("x-") and key not in EXTENSIONS:
+                yield key
+            yield from _unknown_extensions(
+                value, not are_names and key in ("properties", "patternProperties", "headers")
+            )
 
 
 def apply_action(document: Document, action: Action, parked: Collection[str] = ()) -> list[Outcome]:
