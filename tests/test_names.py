@@ -236,6 +236,25 @@ def test_response_of_one_name_has_the_members_of_all(openapi: Path) -> None:
     assert set(bundle.document["components"]["schemas"]) == set(frozen.bundle()["components"]["schemas"])
 
 
+def test_successes_that_are_alike_are_one_class(openapi: Path) -> None:
+    def change(document: Any) -> None:
+        (node,) = document["paths"]["/audiences/create"].values()
+        accepted = {
+            "type": "object",
+            "required": ["indexing_token"],
+            "properties": {"indexing_token": {"type": "string"}},
+        }
+        for status in ("200", "202"):
+            content = {"application/json": {"schema": copy.deepcopy(accepted)}}
+            node["responses"][status] = {"description": status, "content": content}
+
+    edit(openapi, "audiences/create", change)
+    bundle = build_bundle(openapi)
+    responses = bundle.document["paths"]["/audiences/create"]["post"]["responses"]
+    shown = [responses[status]["content"]["application/json"]["schema"] for status in ("200", "202")]
+    assert shown == [{"$ref": "#/components/schemas/IndexingAccepted"}] * 2
+
+
 def test_limits_make_no_other_class(openapi: Path) -> None:
     def change(document: Any) -> None:
         document["components"]["schemas"]["EditProfile"]["properties"]["events"]["maxItems"] = 3

@@ -160,6 +160,8 @@ def _check_report(report: BulkReport) -> None:
         raise _NotTriedError(f"what it sends does not fit: {report.invalid[0]}")
     if isinstance(report.error, APIStatusError | IndexingTimeout):
         raise report.error
+    if report.rejected:
+        raise _NotTriedError(f"what it sends is refused: {report.rejected[0]}")
     _check((report.accepted, report.error) == (3, None), str(report))
 
 

@@ -148,6 +148,7 @@ def name_schemas(document: Document, table: Mapping[str, str], record: Record, f
     """
     namer = _Namer(document, set(fixed))
     namer.hoist()
+    namer.share_successes()
     namer.take_given()
     namer.take(table, "names.yaml")
     namer.take({place: name for name, places in record.classes.items() for place in places}, None)
@@ -241,6 +242,20 @@ class _Namer:
         """Make components of all inline schemas that make a class."""
         for slot in list(all_slots(self._document)):
             self._component_at(slot, only_classes=True)
+
+    def share_successes(self) -> None:
+        """Let the successes of an operation share a schema where they are alike: a page may write one per status."""
+        for operation in (operation for item in self._document["paths"].values() for operation in item.values()):
+            contents = [
+                content
+                for status, response in operation["responses"].items()
+                for content in response.get("content", {}).values()
+                if status[0] == "2" and isinstance(content.get("schema"), dict) and component_of(content["schema"])
+            ]
+            for content in contents[1:]:
+                first, key = (str(component_of(one["schema"])) for one in (contents[0], content))
+                if key != first and key in alike([first, key], self._schemas):
+                    content["schema"] = {"$ref": SCHEMAS + first}
 
     def take_given(self) -> None:
         """Take the names that overlays give."""
