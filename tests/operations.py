@@ -53,6 +53,7 @@ _IMPLIED: list[tuple[tuple[str, ...], set[str]]] = [
     ((r"\bedit_catalog_items\b",), {"catalog_items_edit", "catalog_view"}),
     ((r"\bupdate_profiles\b",), {"profile_update", "profile_mass_update"}),
     ((r"\bprofiles\.export\b", r"\.(wait|status|done|download|records)\b"), {"export_view", "export_download"}),
+    ((r"[\"' ](profiles export|exports fetch)\b", r"--to\b"), {"export_view", "export_download"}),
     ((r"\bexports\.job\b",), {"export_view", "export_download"}),
     ((r"\baudiences\b", r"\.(wait|status|done|task|token)\b|--wait|wait_all|IndexingTask"), {"audience_view"}),
     ((r"\bcatalogs\b", r"\.(wait|status|done|task|token)\b|--wait|wait_all|IndexingTask"), {"catalog_view"}),
