@@ -62,7 +62,7 @@ def compare(old: tuple[str, str], new: tuple[str, str]) -> Report:
         findings = compare_documents(before, after)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise ToolError(
-            f"{old[0]} or {new[0]} is no valid OpenAPI ({type(error).__name__}: {error}); "
+            f"{old[0]} or {new[0]} is not valid OpenAPI ({type(error).__name__}: {error}); "
             "openapi-spec-validator says where"
         ) from error
     except RecursionError as error:
@@ -83,9 +83,9 @@ def _document(name: str, text: str) -> dict[str, Any]:
         raise ToolError(f"{name} is neither JSON nor YAML: {error}") from error
     version = str(document.get("openapi", "")) if isinstance(document, dict) else ""
     if not version.startswith(("3.0.", "3.1.")):
-        raise ToolError(f"{name} is no OpenAPI document of version 3.0 or 3.1")
+        raise ToolError(f"{name} is not an OpenAPI document of version 3.0 or 3.1")
     if (wrong := _misshapen(document)) is not None:
-        raise ToolError(f"{name} is no valid OpenAPI: {wrong} is no object")
+        raise ToolError(f"{name} is not valid OpenAPI: {wrong} is not an object")
     result: dict[str, Any] = document
     return result
 
@@ -153,7 +153,7 @@ def _merge_base() -> str:
 def _git(*arguments: str) -> subprocess.CompletedProcess[str]:
     # The arguments are git's own words and a revision, never an option: a revision that begins with a dash is refused.
     if any(argument.startswith("-") for argument in arguments):
-        raise ToolError(f"{arguments[-1]} is no revision")
+        raise ToolError(f"{arguments[-1]} is not a revision")
     return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S607 - git of the machine
 
 

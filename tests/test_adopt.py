@@ -11,7 +11,7 @@ import pytest
 from scripts.adopt.__main__ import main
 from scripts.codegen import __main__ as regenerate
 from scripts.codegen.build import CLIENT
-from scripts.codegen.names import read_record
+from scripts.codegen.records import read_record
 from scripts.codegen.sources import read_sources
 from scripts.tree import Tree
 from tests import frozen, published

@@ -18,7 +18,7 @@ from scripts.codegen.bundle import render_bundle
 from scripts.codegen.sources import read_sources
 from scripts.specdiff.report import to_markdown
 from scripts.tree import Tree
-from scripts.vendor.__main__ import add_source_arguments, bring_in
+from scripts.vendor.__main__ import add_source_arguments, vendor_into
 from tests import frozen
 from tests.site import load, markdown, write_page, write_site
 
@@ -57,7 +57,7 @@ def bumped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = frozen.tree(folder)
     parser = argparse.ArgumentParser()
     add_source_arguments(parser)
-    bring_in(parser.parse_args(["--from", str(site)]), read_sources(root / "openapi"), root / "openapi")
+    vendor_into(parser.parse_args(["--from", str(site)]), read_sources(root / "openapi"), root / "openapi")
     Tree(root).regenerate()
     return root
 

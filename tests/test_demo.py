@@ -21,6 +21,7 @@ ITEMS = {
 }
 
 
+# With every operation there, as here, it runs; test_live_only_reads also tests a demo that leaves something out.
 @pytest.mark.skipif(bool(missing()), reason="the demo leaves out what the documents no longer have")
 def test_demo_shows_every_step(
     clock: FakeClock, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

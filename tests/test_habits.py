@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 
 from scripts.codegen.bundle import build_bundle
-from scripts.codegen.names import compare_records
+from scripts.codegen.records import compare_records
 from scripts.tree import Tree
 from tests import frozen
 from tests.published import walk
 from tests.site import names
 from tests.test_bundle import edit, operation
 
-_LIMITS = "maxItems minItems maxLength minLength maxProperties pattern format minimum maximum".split()  # noqa: SIM905
+_LIMITS = ["maxItems", "minItems", "maxLength", "minLength", "maxProperties", "pattern", "format", "minimum", "maximum"]
 
 
 def _schemas(document: Any) -> Any:

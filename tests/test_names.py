@@ -13,8 +13,9 @@ import pytest
 from batch_client import AsyncBatchClient, BatchClient
 from scripts.codegen.bundle import build_bundle
 from scripts.codegen.identity import RESERVED_METHODS, RESERVED_RESOURCES, Name, name_operations
-from scripts.codegen.names import Record, compare_records, name_schemas, read_record, read_table, render_record
+from scripts.codegen.names import name_schemas, read_table
 from scripts.codegen.places import PlaceError, find, parse_place
+from scripts.codegen.records import Record, compare_records, read_record, render_record
 from scripts.codegen.schemas import makes_class
 from scripts.codegen.simplify import simplify
 from scripts.errors import ToolError

@@ -17,6 +17,7 @@ SAMPLE = Path(__file__).parent / "sample_project"
 MISSING = [id_ for file in SAMPLE.glob("*.py") for id_ in needs(file.read_text(encoding="utf-8"))]
 
 
+# The project stands for a user's: it calls operations by name, so it needs them all.
 @pytest.mark.skipif(bool(MISSING), reason="the documents no longer have what the sample project uses")
 @pytest.mark.parametrize("options", [[], ["-n", "2"]], ids=["alone", "with xdist"])
 def test_sample_project_passes(options: list[str], tmp_path: Path) -> None:

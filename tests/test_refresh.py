@@ -25,8 +25,8 @@ if sys.argv[2] == "list":
 
 
 def git(folder: Path, *arguments: str, who: str = "ann@example.com") -> str:
-    author = ("-c", "user.name=x", "-c", f"user.email={who}")
-    run = subprocess.run(["git", *author, *arguments], cwd=folder, capture_output=True, text=True, check=True)  # noqa: S607
+    command = ["git", "-c", "user.name=x", "-c", f"user.email={who}", *arguments]
+    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
     return run.stdout.strip()
 
 

@@ -47,15 +47,15 @@ def options(*arguments: str | Path) -> argparse.Namespace:
     return parser.parse_args([str(argument) for argument in arguments])
 
 
-def bring_in(openapi: Path, *arguments: str | Path) -> Change:
-    return vendor.bring_in(options(*arguments), read_sources(openapi), openapi)
+def vendor_into(openapi: Path, *arguments: str | Path) -> Change:
+    return vendor.vendor_into(options(*arguments), read_sources(openapi), openapi)
 
 
 def refused(openapi: Path, *arguments: str | Path) -> list[str]:
     """Return the problems of what is refused, having checked that nothing was written."""
     before = files(openapi)
     with pytest.raises(ToolError) as caught:
-        bring_in(openapi, *arguments)
+        vendor_into(openapi, *arguments)
     assert files(openapi) == before
     assert all("\n" not in problem for problem in caught.value.problems)
     return list(caught.value.problems)
@@ -67,7 +67,7 @@ def reconstructed(sources: Sources) -> int:
 
 def test_all_pages_come_in_and_only_their_origin_changes(openapi: Path, site: Path) -> None:
     before = read_sources(openapi)
-    change = bring_in(openapi, "--from", site)
+    change = vendor_into(openapi, "--from", site)
     after = read_sources(openapi)
     assert [page.name for page in after.pages] == [page.name for page in before.pages]
     assert all(page.is_published for page in after.pages)
@@ -79,34 +79,34 @@ def test_all_pages_come_in_and_only_their_origin_changes(openapi: Path, site: Pa
 
 
 def test_second_run_changes_nothing(openapi: Path, site: Path) -> None:
-    bring_in(openapi, "--from", site)
+    vendor_into(openapi, "--from", site)
     first = files(openapi)
-    change = bring_in(openapi, "--from", site)
+    change = vendor_into(openapi, "--from", site)
     assert files(openapi) == first
     assert change.count("unchanged") == len(change.pages) == len(names())
 
 
 def test_pages_of_the_site_come_in(openapi: Path, site: Path) -> None:
     with serve(site) as url:
-        change = bring_in(openapi, "--url", url)
+        change = vendor_into(openapi, "--url", url)
     assert len(change.pages) == len(names())
 
 
 def test_local_page_is_published_only_with_an_address_of_batch(openapi: Path, tmp_path: Path) -> None:
     folder = write_site(tmp_path / "plain", index=False)
     before = files(openapi)
-    bring_in(openapi, "--from", folder)
+    vendor_into(openapi, "--from", folder)
     assert files(openapi) == before  # a copy of what is there says nothing new
     other = load("audiences/view")
     other["info"]["title"] = "Another title"
     write_page(folder, "audiences/view.md", markdown(other))
-    bring_in(openapi, "--from", folder)
+    vendor_into(openapi, "--from", folder)
     page = read_sources(openapi).page("audiences/view")
     assert page is not None
     assert page.origin == "local"
     preamble = f"> This page is also available as [Markdown]({SITE}{SECTION}audiences/view.md).\n\n"
     write_page(folder, "audiences/view.md", preamble + markdown(other))
-    bring_in(openapi, "--from", folder)
+    vendor_into(openapi, "--from", folder)
     page = read_sources(openapi).page("audiences/view")
     assert page is not None
     assert (page.origin, page.url) == ("published", f"{SITE}{SECTION}audiences/view.md")
@@ -122,7 +122,7 @@ def test_link_to_another_page_is_not_the_address_of_this_one(openapi: Path, tmp_
 def test_page_of_another_name_than_its_route_is_recognised(openapi: Path, site: Path) -> None:
     (site / "catalogs/items-edit.md").rename(site / "catalogs/edit-items.md")
     (site / "llms.txt").write_text((site / "llms.txt").read_text().replace("items-edit", "edit-items"))
-    change = bring_in(openapi, "--from", site)
+    change = vendor_into(openapi, "--from", site)
     page = read_sources(openapi).page("catalogs/items-edit")
     assert page is not None
     assert page.url == f"{SITE}{SECTION}catalogs/edit-items.md"
@@ -130,7 +130,7 @@ def test_page_of_another_name_than_its_route_is_recognised(openapi: Path, site: 
 
 
 def test_operation_on_two_pages_is_kept_once_with_its_own_address(openapi: Path, site: Path) -> None:
-    bring_in(openapi, "--from", site)
+    vendor_into(openapi, "--from", site)
     page = read_sources(openapi).page("profiles/update")
     assert page is not None
     assert page.url.endswith("/profiles/update.md")
@@ -143,7 +143,7 @@ def test_whole_api_in_one_document_is_taken_apart(openapi: Path, tmp_path: Path,
     whole["components"]["securitySchemes"] = load("audiences/remove")["components"]["securitySchemes"]
     path = tmp_path / f"batch-api.{form}"
     path.write_text(yaml.safe_dump(whole) if form == "yaml" else json.dumps(whole))
-    bring_in(openapi, "--from", path)
+    vendor_into(openapi, "--from", path)
     for page in read_sources(openapi).pages:
         assert page.routes == [
             f"{method.upper()} {route}" for route, item in load(page.name)["paths"].items() for method in item
@@ -153,7 +153,7 @@ def test_whole_api_in_one_document_is_taken_apart(openapi: Path, tmp_path: Path,
 
 def test_one_page_alone_comes_in_and_says_nothing_of_the_others(openapi: Path, tmp_path: Path) -> None:
     write_page(tmp_path, "view.md", markdown(load("audiences/view")))
-    change = bring_in(openapi, "--from", tmp_path / "view.md")
+    change = vendor_into(openapi, "--from", tmp_path / "view.md")
     assert [page.name for page in change.pages] == ["audiences/view"]
     assert (change.missing, len(change.kept)) == ([], len(names()) - 1)
 
@@ -161,7 +161,7 @@ def test_one_page_alone_comes_in_and_says_nothing_of_the_others(openapi: Path, t
 def test_part_of_the_pages_parks_none_of_the_others(openapi: Path, tmp_path: Path) -> None:
     for name in names()[:5]:
         write_page(tmp_path, f"part/{name}.md", markdown(load(name)))
-    change = bring_in(openapi, "--from", tmp_path / "part")
+    change = vendor_into(openapi, "--from", tmp_path / "part")
     assert change.missing == []
     assert f"{len(names()) - 5} of {len(names())} known pages did not come in" in change.notes[0]
 
@@ -175,7 +175,7 @@ def moved_segments(path: str = "/segments/view") -> Any:
 def test_new_page_comes_in_and_missing_one_is_parked(openapi: Path, site: Path) -> None:
     write_page(site, "segments/view.md", markdown(moved_segments()))
     (site / "orchestrations/view.md").unlink()
-    change = bring_in(openapi, "--from", site)
+    change = vendor_into(openapi, "--from", site)
     assert [page.name for page in change.pages if page.state == "new"] == ["segments/view"]
     assert [page.name for page in change.missing] == ["orchestrations/view"]
     known = read_sources(openapi)
@@ -186,7 +186,7 @@ def test_new_page_comes_in_and_missing_one_is_parked(openapi: Path, site: Path) 
     assert (openapi / "pages/orchestrations/view.json").is_file()
     assert "/orchestrations/view" not in build_bundle(openapi).document["paths"]
     write_site(site)
-    assert bring_in(openapi, "--from", site).count("returned") == 1
+    assert vendor_into(openapi, "--from", site).count("returned") == 1
     assert read_sources(openapi).parked == ()
 
 
@@ -197,7 +197,7 @@ def test_fresh_page_wins_over_one_that_disappeared(openapi: Path, tmp_path: Path
 
     site = write_site(tmp_path / "site", change)
     (site / "orchestrations/view.md").unlink()
-    bring_in(openapi, "--from", site)
+    vendor_into(openapi, "--from", site)
     error = build_bundle(openapi).document["components"]["schemas"]["Error"]
     assert "request_id" in error["required"]
 
@@ -206,7 +206,7 @@ def test_parked_page_can_be_dropped(
     tmp_path: Path, openapi: Path, site: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (site / "orchestrations/view.md").unlink()
-    bring_in(openapi, "--from", site)
+    vendor_into(openapi, "--from", site)
     assert vendor.main(["--drop", "orchestrations/view"], openapi.parent) == 0
     assert "dropped orchestrations/view: GET /orchestrations/view" in capsys.readouterr().out
     known = read_sources(openapi)
@@ -215,7 +215,7 @@ def test_parked_page_can_be_dropped(
     assert not (openapi / "pages/orchestrations/view.json").exists()
     assert "/orchestrations/view" not in build_bundle(openapi).document["paths"]
     write_site(site)
-    bring_in(openapi, "--from", site)
+    vendor_into(openapi, "--from", site)
     assert read_sources(openapi).dropped == ()
 
 
@@ -235,7 +235,7 @@ def test_new_page_that_looks_like_a_missing_one_is_pointed_out(openapi: Path, si
     document = load("catalogs/items-edit")
     document["paths"] = {"/catalog/items/edit": document["paths"].pop("/catalogs/items/edit")}
     write_page(site, "catalogs/items-edit.md", markdown(document))
-    change = bring_in(openapi, "--from", site)
+    change = vendor_into(openapi, "--from", site)
     assert change.lookalikes == [("POST /catalog/items/edit", "POST /catalogs/items/edit")]
     assert (
         "note: new POST /catalog/items/edit looks like POST /catalogs/items/edit, which is missing"
@@ -253,7 +253,7 @@ def bump(version: str, only: str | None = None) -> Any:
 
 @pytest.mark.parametrize("version", ["2.12", "2.13", "3.0"])
 def test_new_api_version_is_supported_by_vendoring_alone(openapi: Path, tmp_path: Path, version: str) -> None:
-    bring_in(openapi, "--from", write_site(tmp_path / "site", bump(version)))
+    vendor_into(openapi, "--from", write_site(tmp_path / "site", bump(version)))
     register = tomllib.loads((openapi / "sources.toml").read_text())
     assert register["api_versions"] == ["2.8", "2.9", "2.10", "2.11", version]
     served = build_bundle(openapi).document["servers"][0]["variables"]["version"]
@@ -268,7 +268,7 @@ def test_single_page_of_an_outlying_version_must_be_accepted(openapi: Path, tmp_
         "page segments/list is of API version 99.0, all others of 2.11 at most: "
         "ACCEPT_VERSION=99.0 takes it as it is, SKIP=segments/list continues without it"
     )
-    bring_in(openapi, "--from", site, "--accept-version", "99.0")
+    vendor_into(openapi, "--from", site, "--accept-version", "99.0")
     assert read_sources(openapi).api_versions[-1] == "99.0"
 
 
@@ -280,7 +280,7 @@ def test_single_page_that_comes_in_alone_is_no_new_version_either(openapi: Path,
 
 
 def test_info_version_is_not_the_api_version(openapi: Path, site: Path) -> None:
-    bring_in(openapi, "--from", site)
+    vendor_into(openapi, "--from", site)
     assert load("audiences/view")["info"]["version"] == "2.9"
     register = tomllib.loads((openapi / "sources.toml").read_text())
     assert {page["api_version"] for page in register["pages"].values()} == {"2.11"}
@@ -292,7 +292,7 @@ def test_bad_page_is_named_and_can_be_skipped(openapi: Path, site: Path, skip: s
     (problem,) = refused(openapi, "--from", site)
     assert "audiences/view.md cannot be read" in problem
     before = read_sources(openapi).page("audiences/view")
-    change = bring_in(openapi, "--from", site, "--skip", skip)
+    change = vendor_into(openapi, "--from", site, "--skip", skip)
     assert "audiences/view" in [page.name for page in change.kept]
     assert read_sources(openapi).page("audiences/view") == before
 
@@ -300,9 +300,9 @@ def test_bad_page_is_named_and_can_be_skipped(openapi: Path, site: Path, skip: s
 def test_page_can_be_skipped_by_the_name_of_its_address(openapi: Path, site: Path) -> None:
     (site / "catalogs/items-edit.md").rename(site / "catalogs/edit-items.md")
     (site / "llms.txt").write_text((site / "llms.txt").read_text().replace("items-edit", "edit-items"))
-    bring_in(openapi, "--from", site)
+    vendor_into(openapi, "--from", site)
     write_page(site, "catalogs/edit-items.md", "<html></html>")
-    change = bring_in(openapi, "--from", site, "--skip", "catalogs/edit-items")
+    change = vendor_into(openapi, "--from", site, "--skip", "catalogs/edit-items")
     assert [page.name for page in change.kept] == ["catalogs/items-edit"]
 
 
@@ -325,7 +325,7 @@ def test_document_without_paths_is_passed_over(openapi: Path, site: Path) -> Non
     del schemas["paths"]
     write_page(site, "audiences/models.md", markdown(schemas))
     write_page(site, "segments/list.md", markdown(schemas, load("segments/list"), schemas | {"paths": {}}))
-    assert len(bring_in(openapi, "--from", site).pages) == len(names())
+    assert len(vendor_into(openapi, "--from", site).pages) == len(names())
 
 
 ESCAPED = {
@@ -360,7 +360,7 @@ def test_two_methods_of_one_path_are_two_pages(openapi: Path, site: Path) -> Non
     other["paths"]["/webhooks/settings"]["put"] = other["paths"]["/webhooks/settings"].pop("get")
     write_page(site, "webhooks/read.md", markdown(document))
     write_page(site, "webhooks/write.md", markdown(other))
-    change = bring_in(openapi, "--from", site)
+    change = vendor_into(openapi, "--from", site)
     assert {page.name for page in change.pages if page.state == "new"} == {
         "webhooks/settings",
         "webhooks/settings-put",
@@ -520,11 +520,11 @@ def test_own_page_of_an_operation_wins_over_another_that_shows_it(openapi: Path,
     if name != known:
         (site / f"{known}.md").rename(site / f"{name}.md")
         (site / "llms.txt").write_text((site / "llms.txt").read_text().replace(known, name))
-        bring_in(openapi, "--from", site)
+        vendor_into(openapi, "--from", site)
     older = copy.deepcopy(load(known))
     older["paths"][next(iter(older["paths"]))] |= {"parameters": [{"in": "query", "name": "x", "schema": {}}]}
     write_page(site, "audiences/guide.md", markdown(older))
-    change = bring_in(openapi, "--from", site)
+    change = vendor_into(openapi, "--from", site)
     page = read_sources(openapi).page(known)
     assert page is not None
     assert page.document == load(known)
@@ -536,7 +536,7 @@ def test_own_page_of_an_operation_wins_over_another_that_shows_it(openapi: Path,
 def test_two_pages_agree_whatever_they_call_their_schemas(openapi: Path, site: Path) -> None:
     text = markdown(load("audiences/view")).replace("oneAudience", "theAudience")
     write_page(site, "audiences/view-again.md", text)
-    assert len(bring_in(openapi, "--from", site).pages) == len(names())
+    assert len(vendor_into(openapi, "--from", site).pages) == len(names())
 
 
 @pytest.mark.parametrize(
@@ -551,11 +551,11 @@ def test_site_that_fails_is_one_line_and_an_untouched_tree(
         (line,) = refused(openapi, "--url", url)
         assert "campaigns/update.md" in line
         assert problem in line
-        assert len(bring_in(openapi, "--url", url, "--skip", "campaigns/update").kept) == 1
+        assert len(vendor_into(openapi, "--url", url, "--skip", "campaigns/update").kept) == 1
 
 
 def test_page_that_lost_its_document_is_noticed(openapi: Path, site: Path) -> None:
-    bring_in(openapi, "--from", site)
+    vendor_into(openapi, "--from", site)
     write_page(site, "catalogs/view.md", "# View\n\nThis page moved.\n")
     (line,) = refused(openapi, "--from", site)
     assert "names no operation, but held the document of catalogs/view" in line

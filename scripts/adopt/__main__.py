@@ -15,7 +15,7 @@ from scripts.codegen.sources import read_sources
 from scripts.diff import compare
 from scripts.errors import NOTE, ToolError
 from scripts.tree import Tree
-from scripts.vendor.__main__ import add_source_arguments, bring_in
+from scripts.vendor.__main__ import add_source_arguments, vendor_into
 
 _STEPS = ("vendor", "regenerate", "type check", "smoke run", "diff")
 
@@ -44,13 +44,13 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
 
 
 def adopt(options: argparse.Namespace, root: Path) -> AdoptReport:
-    """Run all steps in a scratch copy; on success bring the tree up to date."""
+    """Run all steps in a scratch copy; on success update the tree."""
     report = AdoptReport(steps=dict.fromkeys(_STEPS, "not run"))
     with tempfile.TemporaryDirectory() as scratch:
         tree = Tree.copy(root, Path(scratch))
         try:
             with _step(report, "vendor"):
-                report.change = bring_in(options, read_sources(tree.root / OPENAPI), tree.root / OPENAPI)
+                report.change = vendor_into(options, read_sources(tree.root / OPENAPI), tree.root / OPENAPI)
             with _step(report, "regenerate"):
                 report.bundle = tree.regenerate()
             with _step(report, "diff", stops=False):

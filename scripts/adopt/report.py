@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import define, field
 
 from scripts.codegen.bundle import Bundle
-from scripts.codegen.names import NameChanges, compare_records
+from scripts.codegen.records import NameChanges, compare_records
 from scripts.specdiff.report import Report, to_markdown
 from scripts.vendor.incoming import Change
 

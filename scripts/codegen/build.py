@@ -9,8 +9,8 @@ from pathlib import Path
 
 from scripts.codegen.bundle import RECORD, Bundle, build_bundle, render_bundle
 from scripts.codegen.generator import generate_client
-from scripts.codegen.names import compare_records, render_record
 from scripts.codegen.readme import with_table
+from scripts.codegen.records import compare_records, render_record
 from scripts.errors import NOTE
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -13,9 +13,10 @@ from attrs import evolve, frozen
 from scripts.codegen.contract import Contract, Facts, read_contract, resolve_facts
 from scripts.codegen.facts import check_facts
 from scripts.codegen.merge import merge_pages, remove_unused
-from scripts.codegen.names import Record, name_schemas, read_record, read_table, record_of
+from scripts.codegen.names import name_schemas, read_table
 from scripts.codegen.overlay import Action, Outcome, apply_action, read_overlay
 from scripts.codegen.pages import first_problem
+from scripts.codegen.records import Record, read_record, record_of
 from scripts.codegen.schemas import pointer_parts, walk
 from scripts.codegen.simplify import simplify
 from scripts.codegen.sources import Document, Sources, read_sources
@@ -32,7 +33,7 @@ CONTRACT = "contract.yaml"
 
 @frozen
 class Bundle:
-    """The bundle with all that making it brought to light."""
+    """The bundle, and what was found while it was built."""
 
     sources: Sources
     document: Document
@@ -50,9 +51,9 @@ class Bundle:
 
     def messages(self) -> list[str]:
         """Return a line for each thing that somebody may want to act on."""
-        told = [outcome.text for outcome in self.outcomes if outcome.state in ("obsolete", "stale")]
+        reported = [outcome.text for outcome in self.outcomes if outcome.state in ("obsolete", "stale")]
         skipped = [f"skipped {route}: {reason}" for route, reason in self.skipped.items()]
-        return [*skipped, *told, *self.facts.notes, *self.notes]
+        return [*skipped, *reported, *self.facts.notes, *self.notes]
 
 
 def build_bundle(openapi: Path) -> Bundle:

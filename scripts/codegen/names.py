@@ -6,20 +6,17 @@ by rule from the first place in the order of routes. Every schema that makes a c
 
 from __future__ import annotations
 
-import copy
-import difflib
 import json
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from attrs import field, frozen
 from openapi_python_client.strings import ClassName
 
-from scripts.codegen.identity import Name, pascal
+from scripts.codegen.identity import pascal
 from scripts.codegen.merge import remove_unused, used_schemas
 from scripts.codegen.places import Place, PlaceError, all_slots, find, parse_place, visit
+from scripts.codegen.records import Record
 from scripts.codegen.schemas import (
     ANNOTATIONS,
     SCHEMAS,
@@ -28,18 +25,17 @@ from scripts.codegen.schemas import (
     alike,
     alternatives,
     component_of,
-    expanded,
     is_enum,
     is_object,
     makes_class,
     meaning,
     references,
     resolve,
-    single_value,
     slots,
     walk,
 )
 from scripts.codegen.sources import Document
+from scripts.codegen.unions import constraint_of, merge_alternatives, merge_enums
 from scripts.documents import ParseError, parse
 from scripts.errors import ToolError
 
@@ -48,34 +44,6 @@ SCHEMA_NAME = "x-schema-name"
 
 _EMPTY = "EmptyResponse"
 """The name of a success that says nothing."""
-
-
-@frozen
-class Record:
-    """The names in use when the client was last generated."""
-
-    operations: Mapping[str, Name] = field(factory=dict)
-    """By route."""
-    classes: Mapping[str, tuple[str, ...]] = field(factory=dict)
-    """The places of each class."""
-
-
-@frozen
-class NameChanges:
-    """How the names of a new bundle differ from those in use."""
-
-    kept: int
-    new: list[str]
-    lost: dict[str, str | None]
-    """Names that are gone, each with its likely successor."""
-    renamed: dict[str, str]
-    """Names whose place is there under another name, with that name."""
-    reused: dict[str, str]
-    """Names that now belong to another place, with that place."""
-    moved: dict[str, tuple[str, str]]
-    """Places whose class has another name now although the old name is still in use, with both names."""
-    lost_operations: dict[str, str]
-    """Methods that are gone, by route."""
 
 
 def read_table(path: Path) -> dict[str, str]:
@@ -105,38 +73,6 @@ def read_table(path: Path) -> dict[str, str]:
     return table
 
 
-def read_record(path: Path) -> Record:
-    """Read the record of names in use; one that is not there is empty."""
-    if not path.is_file():
-        return Record()
-    try:
-        record = parse(path.read_text(encoding="utf-8"))
-        operations = {}
-        for route, value in record["operations"].items():
-            resource, method = value["method"].split(".")
-            operations[route] = Name(resource, method, value["id"])
-        for places in record["classes"].values():
-            for place in places:
-                parse_place(place)
-        return Record(operations, {name: tuple(places) for name, places in record["classes"].items()})
-    except (OSError, UnicodeDecodeError, ParseError, KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ToolError(
-            f"{path.name} cannot be read ({type(error).__name__}: {error}): restore it from the last commit"
-        ) from error
-
-
-def render_record(record: Record) -> str:
-    """Return the text of the record, one place per line, so that a pull request shows each change."""
-    content = {
-        "operations": {
-            route: {"method": f"{name.resource}.{name.method}", "id": name.id}
-            for route, name in sorted(record.operations.items(), key=lambda pair: pair[0].split()[::-1])
-        },
-        "classes": {name: list(record.classes[name]) for name in sorted(record.classes)},
-    }
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
-
-
 def name_schemas(document: Document, table: Mapping[str, str], record: Record, fixed: Iterable[str] = ()) -> list[str]:
     """Make every schema that makes a class a component of its name, in place; return notes on what could not be.
 
@@ -155,79 +91,6 @@ def name_schemas(document: Document, table: Mapping[str, str], record: Record, f
     namer.take_rule()
     namer.rename()
     return namer.notes
-
-
-def record_of(document: Document) -> Record:
-    """Return the names of a bundle to record: of each class every place, of errors the first."""
-    operations = {
-        f"{method.upper()} {path}": Name(operation["tags"][0], operation["x-method"], operation["operationId"])
-        for path, item in document["paths"].items()
-        for method, operation in item.items()
-    }
-    schemas = document["components"]["schemas"]
-    classes: dict[str, list[str]] = {}
-    for at in visit(document, {}):
-        holder, key = at.slot
-        if holder is schemas and makes_class(schemas[key]):
-            places = classes.setdefault(key, [])
-            if not places or at.place.section[0] not in "45":
-                places.append(str(at.place))
-    return Record(operations, {name: tuple(places) for name, places in classes.items()})
-
-
-def compare_records(old: Record, new: Record) -> NameChanges:
-    """Return how names changed."""
-    old, new = _with_any_success(old), _with_any_success(new)
-    place_to_new = {place: name for name, places in new.classes.items() for place in places}
-    renamed, lost, reused = {}, {}, {}
-    for name, exact in old.classes.items():
-        places = _with_ranges(exact)
-        if name in new.classes:
-            if not set(places) & set(_with_ranges(new.classes[name])):
-                reused[name] = new.classes[name][0]
-        elif (successor := next((place_to_new[place] for place in places if place in place_to_new), None)) is not None:
-            renamed[name] = successor
-        else:
-            added = [other for other in new.classes if other not in old.classes]
-            by_name = difflib.get_close_matches(name, added, 1, 0.6)
-            route = " ".join(places[0].split(" ", 2)[:2])
-            near = difflib.get_close_matches(places[0], [p for p in place_to_new if p.startswith(f"{route} ")], 1, 0.6)
-            lost[name] = by_name[0] if by_name else place_to_new[near[0]] if near else None
-    moved = {
-        place: (name, place_to_new[place])
-        for name, places in old.classes.items()
-        if name in new.classes
-        for place in places
-        if place_to_new.get(place, name) != name
-    }
-    return NameChanges(
-        kept=len(old.classes.keys() & new.classes.keys()),
-        new=sorted(new.classes.keys() - old.classes.keys()),
-        lost=lost,
-        renamed=renamed,
-        reused=reused,
-        moved=moved,
-        lost_operations={
-            route: f"{name.resource}.{name.method}"
-            for route, name in old.operations.items()
-            if route not in new.operations
-        },
-    )
-
-
-def _with_any_success(record: Record) -> Record:
-    """Return a record in which the status of a success does not matter, as it does not to a place."""
-    classes = {
-        name: tuple(re.sub(r" 2(\d\d|XX)\b", " 2XX", place) for place in places)
-        for name, places in record.classes.items()
-    }
-    return Record(record.operations, classes)
-
-
-def _with_ranges(places: tuple[str, ...]) -> tuple[str, ...]:
-    """Return places, and those at ranges of statuses: an answer to 400 may have become one to 4XX."""
-    ranges = (re.sub(r"(?<= )([45])\d\d\b", r"\1XX", place) for place in places)
-    return tuple(dict.fromkeys([*places, *ranges]))
 
 
 class _Namer:
@@ -405,7 +268,7 @@ class _Namer:
         if len(members) > 1 and (all(map(is_object, others)) or all(map(is_enum, others))):
             holder[key] = merge_alternatives(union, members, self._schemas)
             if place.section[0] not in "12345d":
-                holder[key] |= _constraint_of(union, members)
+                holder[key] |= constraint_of(union, members)
             self._hoist_below(holder[key])
         return slot
 
@@ -427,69 +290,6 @@ class _Namer:
         self._schemas[name] = node
         holder[key] = {"$ref": SCHEMAS + name}
         return name
-
-
-def merge_alternatives(union: Schema, members: list[Schema], schemas: Mapping[str, Schema]) -> Schema:
-    """Return one schema of objects, or of values, that allows whatever an alternative allows."""
-    notes = {key: value for key, value in union.items() if key not in ("anyOf", "oneOf", "discriminator")}
-    if all(is_enum(member) for member in members):
-        return merge_enums(members) | notes
-    names = dict.fromkeys(name for member in members for name in member.get("properties", {}))
-    properties = {}
-    for name in names:
-        parts = [member["properties"][name] for member in members if name in member.get("properties", {})]
-        properties[name] = _merge_parts(parts, schemas)
-    required = [name for name in names if all(name in member.get("required", ()) for member in members)]
-    merged: Schema = {"type": "object"} | ({"required": required} if required else {}) | {"properties": properties}
-    return notes | merged
-
-
-def _constraint_of(union: Schema, members: list[Schema]) -> Schema:
-    """Return what keeps a merged union as strict as its alternatives are about members and constant values."""
-    keyword = "oneOf" if "oneOf" in union else "anyOf"
-    strict = []
-    for member in members:
-        constants = {
-            name: {"const": value}
-            for name, part in member.get("properties", {}).items()
-            if (value := single_value(part)) is not None
-        }
-        strict.append(
-            ({"required": member["required"]} if "required" in member else {})
-            | ({"properties": constants} if constants else {})
-        )
-    return {"allOf": [{keyword: strict}]} if all(strict) else {}
-
-
-def merge_enums(schemas: Iterable[Schema]) -> Schema:
-    """Return an enum of all values of several."""
-    merged: Schema = {}
-    values: list[Any] = []
-    for schema in schemas:
-        merged = schema | merged
-        values += [value for value in schema["enum"] if value not in values]
-    return merged | {"enum": values}
-
-
-def _merge_parts(parts: list[Schema], schemas: Mapping[str, Schema]) -> Schema:
-    shapes = [resolve(part, schemas) for part in parts]
-    once = {json.dumps(expanded(part, schemas), sort_keys=True): part for part in reversed(parts)}
-    if len(once) == 1:
-        return copy.deepcopy(parts[0])
-    if all(isinstance(value, str) for shape in shapes for value in shape.get("enum", [single_value(shape)])):
-        plain = ("const", "default")
-        return merge_enums(
-            {key: member for key, member in shape.items() if key not in plain}
-            | {"type": "string", "enum": shape.get("enum", [single_value(shape)])}
-            for shape in shapes
-        )
-    if all(is_object(shape) for shape in shapes):
-        return merge_alternatives({}, shapes, schemas)
-    if all(shape.get("type") == "string" and "enum" not in shape for shape in shapes):
-        return copy.deepcopy(next((part for part in parts if "format" in resolve(part, schemas)), parts[0]))
-    if all(shape.get("type") == "array" and isinstance(shape.get("items"), dict) for shape in shapes):
-        return {"type": "array", "items": _merge_parts([shape["items"] for shape in shapes], schemas)}
-    return {"anyOf": [copy.deepcopy(part) for part in reversed(once.values())]}
 
 
 def _wrong_name(name: Any) -> str | None:

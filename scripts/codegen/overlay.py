@@ -175,7 +175,8 @@ def apply_action(document: Document, action: Action, parked: Collection[str] = (
             for node in reversed(nodes):
                 if node.parent is None:
                     raise ToolError(f"{action.where}: would remove the whole document")
-                del node.parent.value[node.location[-1]]  # type: ignore[attr-defined]  # the library types values as object
+                holder: Any = node.parent.value
+                del holder[node.location[-1]]
             outcomes.append(Outcome(action, target, "applied"))
         else:
             is_changed = [_update(node.value, action) for node in nodes]

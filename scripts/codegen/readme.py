@@ -25,14 +25,14 @@ def _summary(sources: Sources) -> str:
         origin: sum(page.origin == origin for page in sources.pages)
         for origin in ("published", "reconstructed", "local")
     }
-    told = [
+    parts = [
         f"{counts['published']} published by Batch",
         f"{counts['reconstructed']} reconstructed from what is known of the operation",
         *([f"{counts['local']} taken from files whose origin is not known"] if counts["local"] else []),
     ]
     *older, newest = sources.api_versions
     versions = f"{', '.join(older)} and {newest}" if older else newest
-    return f"API versions {versions}. Of the {len(sources.pages)} documents, {', '.join(told)}."
+    return f"API versions {versions}. Of the {len(sources.pages)} documents, {', '.join(parts)}."
 
 
 def _table(sources: Sources) -> str:

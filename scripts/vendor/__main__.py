@@ -1,4 +1,4 @@
-"""Brings the published documents into `openapi/pages/` and the register, all of them or none."""
+"""Vendors the published documents: writes them to `openapi/pages/` and the register, all or none."""
 
 from __future__ import annotations
 
@@ -63,14 +63,14 @@ def vendor(options: argparse.Namespace, root: Path) -> Change:
     with tempfile.TemporaryDirectory() as scratch:
         tree = Tree.copy(root, Path(scratch))
         known = read_sources(tree.root / OPENAPI)
-        change = bring_in(options, known, tree.root / OPENAPI)
+        change = vendor_into(options, known, tree.root / OPENAPI)
         tree.regenerate()
         tree.type_check()
         tree.copy_sources(root)
     return change
 
 
-def bring_in(options: argparse.Namespace, known: Sources, openapi: Path) -> Change:
+def vendor_into(options: argparse.Namespace, known: Sources, openapi: Path) -> Change:
     """Read what is to be vendored and write it into a folder laid out as `openapi/`.
 
     Raises:

@@ -15,7 +15,7 @@ from scripts.vendor.incoming import Change, Incoming
 
 
 def write_change(change: Change, openapi: Path, today: datetime.date) -> None:
-    """Write the pages that came in, park the missing ones, and bring the register up to date."""
+    """Write the pages that came in, park the missing ones, and update the register."""
     path = openapi / "sources.toml"
     register = tomlkit.parse(path.read_text(encoding="utf-8"))
     versions: Any = register["api_versions"]

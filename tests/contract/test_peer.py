@@ -124,6 +124,7 @@ def left_by_both(sandbox: Sandbox) -> dict[str, Any]:
     return state
 
 
+# With every operation there, as here, it runs; a run with gaps would leave different data in the two sandboxes.
 @pytest.mark.skipif(bool(missing()), reason="the run leaves out what the documents no longer have")
 def test_peer_sees_and_leaves_the_same_data(peer: Any) -> None:
     left, shown = [], []

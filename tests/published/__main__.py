@@ -40,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _copy(root: Path, copy: Path) -> Path:
     """Copy all that belongs to the repository, and refer to what was installed for it."""
     files = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],  # noqa: S607
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],  # noqa: S607 - git of the machine
         cwd=root,
         capture_output=True,
         text=True,

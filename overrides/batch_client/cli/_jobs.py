@@ -15,7 +15,7 @@ from batch_client.bulk._job import Mode
 from batch_client.cli._columns import PARSERS, Columns, pairs, parse_columns
 from batch_client.cli._files import FORMATS, Rows
 from batch_client.cli._import import Import
-from batch_client.cli._operations import bring
+from batch_client.cli._operations import download
 from batch_client.cli._session import InputError, session_of, told_in_one_line
 
 File = Annotated[Path, typer.Argument(help="The file; - for standard input.", metavar="FILE", allow_dash=True)]
@@ -224,7 +224,7 @@ def fetch_export(
     with told_in_one_line():
         session = session_of(context)
         with session.client() as batch:
-            bring(session, resource_of(batch, "export_view").job(id), to, timeout)
+            download(session, resource_of(batch, "export_view").job(id), to, timeout)
 
 
 JOBS: Mapping[str, Mapping[str, Callable[..., None]]] = {

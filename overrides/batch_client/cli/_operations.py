@@ -106,7 +106,7 @@ def _finish(session: Session, result: Any, operation: Operation, options: dict[s
             session.output.show({"name": result.name, "indexing_token": result.token})
     elif isinstance(result, ExportJob):
         if options["to"] is not None:
-            bring(session, result, options["to"], options["timeout"])
+            download(session, result, options["to"], options["timeout"])
         elif options["wait"]:
             session.output.show(_wait(session, result, options["timeout"]))
         else:
@@ -129,8 +129,8 @@ def _show_page(session: Session, page: Page[Any], *, walk: bool) -> None:
         )
 
 
-def bring(session: Session, job: ExportJob[Any], directory: Path, timeout: float | None) -> None:
-    """Bring the files of an export when it is done, and show where they are."""
+def download(session: Session, job: ExportJob[Any], directory: Path, timeout: float | None) -> None:
+    """Wait for an export, download its files, and show where they are."""
     session.messages.print(
         f"export {job.id}; to take it up again: batch-client exports fetch {job.id} --to {directory}",
         markup=False,

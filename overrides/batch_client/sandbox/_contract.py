@@ -1,4 +1,4 @@
-"""Checks requests against the bundle's schemas, and brings answers into the form that it documents."""
+"""Checks requests against the bundle's schemas, and makes responses what the bundle documents."""
 
 from __future__ import annotations
 
