@@ -134,7 +134,7 @@ def test_notes_are_printed(root: Path, capsys: pytest.CaptureFixture[str]) -> No
     )
     assert regenerate.main([], root) == 0
     notes = [line for line in capsys.readouterr().out.splitlines() if line.startswith("note: ")]
-    assert "note: class Segment is now called TargetGroup" in notes
+    assert "note: renamed: Segment → TargetGroup" in notes
     assert any("target $['components']['schemas']['Nothing'] selects nothing" in note for note in notes)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import define, field
 
 from scripts.codegen.bundle import Bundle
-from scripts.codegen.records import NameChanges, compare_records
+from scripts.codegen.records import compare_records
 from scripts.specdiff.report import Report, to_markdown
 from scripts.vendor.incoming import Change
 
@@ -78,18 +78,10 @@ def _corrections(bundle: Bundle) -> list[str]:
 
 
 def _names(bundle: Bundle) -> list[str]:
-    changes: NameChanges = compare_records(bundle.before, bundle.record)
+    changes = compare_records(bundle.before, bundle.record)
     lines = ["## Names", "", f"- kept: {changes.kept} classes"]
     lines += _listed("new", changes.new)
-    lines += [
-        f"- lost: {name}" + (f" (likely successor: {successor})" if successor else "")
-        for name, successor in changes.lost.items()
-    ]
-    lines += [f"- renamed: {name} → {other}" for name, other in changes.renamed.items()]
-    lines += [f"- reused: {name} now stands for {place}" for name, place in changes.reused.items()]
-    lines += [f"- moved: {place} is {new}, no longer {old}" for place, (old, new) in changes.moved.items()]
-    lines += [f"- lost method: {method} ({route})" for route, method in changes.lost_operations.items()]
-    return lines
+    return [*lines, *(f"- {line}" for line in changes.lines())]
 
 
 def _limits(bundle: Bundle) -> list[str]:

@@ -38,15 +38,7 @@ def make(root: Path, target: Path) -> Bundle:
 def summary(bundle: Bundle) -> list[str]:
     """Return what somebody should know of a bundle, a line for each."""
     changes = compare_records(bundle.before, bundle.record)
-    lines = bundle.messages()
-    lines += [
-        f"class {name} is gone" + (f"; its likely successor is {successor}" if successor else "")
-        for name, successor in changes.lost.items()
-    ]
-    lines += [f"class {name} is now called {other}" for name, other in changes.renamed.items()]
-    lines += [f"the name {name} now stands for {place}" for name, place in changes.reused.items()]
-    lines += [f"method {method} is gone: {route}" for route, method in changes.lost_operations.items()]
-    return [f"{NOTE}{line}" for line in lines]
+    return [f"{NOTE}{line}" for line in (*bundle.messages(), *changes.lines())]
 
 
 def install(made: Path, root: Path) -> None:

@@ -17,18 +17,20 @@ from scripts.codegen.names import name_schemas, read_table
 from scripts.codegen.overlay import Action, Outcome, apply_action, read_overlay
 from scripts.codegen.pages import first_problem
 from scripts.codegen.records import Record, read_record, record_of
-from scripts.codegen.schemas import pointer_parts, walk
+from scripts.codegen.schemas import operations_of, pointer_parts, walk
 from scripts.codegen.simplify import simplify
 from scripts.codegen.sources import Document, Sources, read_sources
 from scripts.codegen.support import remove_unsupported
 from scripts.errors import ToolError
 
 OVERLAYS = "overlays"
-_BY_POSITION = re.compile(r"Alternative\d+[A-Z]")
-_MAX_REBUILDS = 3
 TABLE = "names.yaml"
 RECORD = "names.lock.json"
 CONTRACT = "contract.yaml"
+
+_BY_POSITION = re.compile(r"Alternative\d+[A-Z]")
+"""Names of classes within an alternative that nothing but its position tells apart."""
+_MAX_REBUILDS = 3
 
 
 @frozen
@@ -138,9 +140,8 @@ def _refuse_lost(outcomes: list[Outcome]) -> None:
 def _refuse_incomplete(document: Document) -> None:
     """Refuse overlays after which an operation lacks what all of the tooling relies on."""
     removed = [
-        f"an overlay removes {member} of {method.upper()} {path}, which must have it: change or delete the action"
-        for path, item in document["paths"].items()
-        for method, operation in item.items()
+        f"an overlay removes {member} of {route}, which must have it: change or delete the action"
+        for route, operation in operations_of(document)
         for member in ("operationId", "responses", "tags", "x-method")
         if member not in operation
     ]

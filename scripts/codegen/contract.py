@@ -12,6 +12,7 @@ from attrs import field, frozen
 
 from scripts.codegen.identity import name_operations
 from scripts.codegen.places import Place, PlaceError, find, parse_place
+from scripts.codegen.schemas import operations_of
 from scripts.codegen.sources import Document
 from scripts.documents import ParseError, parse
 from scripts.errors import ToolError
@@ -128,11 +129,7 @@ def resolve_facts(document: Document, contract: Contract, absent: Collection[str
     Raises:
         ToolError: The contract names an operation that no page documents.
     """
-    ids = {
-        f"{method.upper()} {path}": operation["operationId"]
-        for path, item in document["paths"].items()
-        for method, operation in item.items()
-    }
+    ids = {route: operation["operationId"] for route, operation in operations_of(document)}
     facts = Facts()
     unknown = []
     here = _routes_today(contract, ids)

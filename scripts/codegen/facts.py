@@ -15,7 +15,7 @@ from openapi_python_client.strings import PythonIdentifier
 from scripts.codegen.contract import Facts
 from scripts.codegen.identity import name_operations, singular
 from scripts.codegen.merge import FIRST_SEEN
-from scripts.codegen.schemas import component_of, makes_class
+from scripts.codegen.schemas import component_of, makes_class, operations_of
 from scripts.codegen.sources import METHODS, Document
 from scripts.errors import ToolError
 
@@ -40,11 +40,7 @@ def check_facts(document: Document, absent: Collection[str]) -> list[str]:
     limits = document.get("x-rate-limits", {})
     problems = _wrong_limits(limits)
     notes = []
-    operations = {
-        operation["operationId"]: (f"{method.upper()} {path}", operation)
-        for path, item in document["paths"].items()
-        for method, operation in item.items()
-    }
+    operations = {operation["operationId"]: (route, operation) for route, operation in operations_of(document)}
     for route, operation in operations.values():
         for name in operation.get("x-rate-limited-by", ()):
             if name not in limits:
@@ -148,14 +144,13 @@ def _resolve(document: Document, node: dict[str, Any]) -> dict[str, Any]:
 
 def _job_model(document: Document, viewed_by: str | None) -> str:
     """Return the model that shows the job which an operation starts, given the operation that views it."""
-    for item in document["paths"].values():
-        for operation in item.values():
-            if viewed_by is not None and operation.get("operationId") == viewed_by:
-                for status, response in operation["responses"].items():
-                    for content in response.get("content", {}).values():
-                        name = component_of(content.get("schema", {})) if status[0] == "2" else None
-                        if name is not None and makes_class(document["components"]["schemas"][name]):
-                            return name
+    for _, operation in operations_of(document):
+        if viewed_by is not None and operation.get("operationId") == viewed_by:
+            for status, response in operation["responses"].items():
+                for content in response.get("content", {}).values():
+                    name = component_of(content.get("schema", {})) if status[0] == "2" else None
+                    if name is not None and makes_class(document["components"]["schemas"][name]):
+                        return name
     return ""
 
 

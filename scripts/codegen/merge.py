@@ -17,6 +17,7 @@ from scripts.codegen.schemas import (
     digest_of,
     group_by_meaning,
     meaning,
+    reached,
     references,
     refine,
     walk,
@@ -83,16 +84,10 @@ def same_operation(one: Document, other: Document, route: str) -> bool:
 def used_schemas(document: Document) -> set[str]:
     """Return the names of the component schemas that operations lead to."""
     schemas = document["components"]["schemas"]
-    used: set[str] = set()
-    pending: list[Any] = [document["paths"]]
-    while pending:
-        for _, name in references(pending.pop()):
-            if name not in used:
-                used.add(name)
-                if name not in schemas:
-                    raise ToolError(f"the bundle refers to {SCHEMAS}{name}, which is not there")
-                pending.append(schemas[name])
-    return used
+    used = reached([document["paths"]], schemas).keys()
+    for name in used - schemas.keys():
+        raise ToolError(f"the bundle refers to {SCHEMAS}{name}, which is not there")
+    return set(used)
 
 
 def remove_unused(document: Document) -> None:

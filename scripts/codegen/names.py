@@ -29,7 +29,8 @@ from scripts.codegen.schemas import (
     is_object,
     makes_class,
     meaning,
-    references,
+    operations_of,
+    reached,
     resolve,
     slots,
     walk,
@@ -108,7 +109,7 @@ class _Namer:
 
     def share_successes(self) -> None:
         """Let the successes of an operation share a schema where they are alike: a page may write one per status."""
-        for operation in (operation for item in self._document["paths"].values() for operation in item.values()):
+        for _, operation in operations_of(self._document):
             contents = [
                 content
                 for status, response in operation["responses"].items()
@@ -198,16 +199,9 @@ class _Namer:
 
     def _sent(self) -> set[str]:
         """Return the components that a request leads to."""
-        sent: set[str] = set()
-        for item in self._document["paths"].values():
-            for operation in item.values():
-                pending: list[Any] = [operation.get("requestBody", {}), operation.get("parameters", [])]
-                while pending:
-                    for _, name in references(pending.pop()):
-                        if name not in sent:
-                            sent.add(name)
-                            pending.append(self._schemas[name])
-        return sent
+        operations = [operation for _, operation in operations_of(self._document)]
+        parts = [operation.get(member) for operation in operations for member in ("requestBody", "parameters")]
+        return set(reached(parts, self._schemas))
 
     def take_rule(self) -> None:
         """Name what has no name yet after its first place."""

@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from scripts.codegen.identity import Name
 from scripts.codegen.places import parse_place, visit
-from scripts.codegen.schemas import makes_class
+from scripts.codegen.schemas import makes_class, operations_of
 from scripts.codegen.sources import Document
 from scripts.documents import ParseError, parse
 from scripts.errors import ToolError
@@ -44,6 +44,16 @@ class NameChanges:
     """Places whose class has another name now although the old name is still in use, with both names."""
     lost_operations: dict[str, str]
     """Methods that are gone, by route."""
+
+    def lines(self) -> list[str]:
+        """Return a line for each change that callers may notice."""
+        return [
+            *(f"lost: {name}" + (f" (likely successor: {new})" if new else "") for name, new in self.lost.items()),
+            *(f"renamed: {name} → {other}" for name, other in self.renamed.items()),
+            *(f"reused: {name} now stands for {place}" for name, place in self.reused.items()),
+            *(f"moved: {place} is {new}, no longer {old}" for place, (old, new) in self.moved.items()),
+            *(f"lost method: {method} ({route})" for route, method in self.lost_operations.items()),
+        ]
 
 
 def read_record(path: Path) -> Record:
@@ -81,9 +91,8 @@ def render_record(record: Record) -> str:
 def record_of(document: Document) -> Record:
     """Return the names of a bundle to record: of each class every place, of errors the first."""
     operations = {
-        f"{method.upper()} {path}": Name(operation["tags"][0], operation["x-method"], operation["operationId"])
-        for path, item in document["paths"].items()
-        for method, operation in item.items()
+        route: Name(operation["tags"][0], operation["x-method"], operation["operationId"])
+        for route, operation in operations_of(document)
     }
     schemas = document["components"]["schemas"]
     classes: dict[str, list[str]] = {}

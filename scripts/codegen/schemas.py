@@ -71,6 +71,13 @@ def operation_slots(operation: dict[str, Any]) -> Iterator[tuple[Any, Any, str]]
             yield content, "schema", status
 
 
+def operations_of(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the route and the object of every operation of a bundle."""
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            yield f"{method.upper()} {path}", operation
+
+
 def walk(node: Any) -> Iterator[dict[str, Any]]:
     """Yield every object in a part of a document."""
     pending = [node]
@@ -89,6 +96,18 @@ def references(node: Any) -> Iterator[tuple[dict[str, Any], str]]:
         reference = part.get("$ref")
         if isinstance(reference, str) and reference.startswith(SCHEMAS):
             yield part, reference.removeprefix(SCHEMAS)
+
+
+def reached(nodes: Sequence[Any], schemas: Mapping[str, Schema]) -> dict[str, Schema]:
+    """Return the component schemas that parts of a document lead to, those that are not there as `{}`."""
+    found: dict[str, Schema] = {}
+    pending = list(nodes)
+    while pending:
+        for _, name in references(pending.pop()):
+            if name not in found:
+                found[name] = schemas.get(name, {})
+                pending.append(found[name])
+    return found
 
 
 def component_of(node: Schema) -> str | None:
@@ -168,14 +187,8 @@ def group_by_meaning(schemas: Mapping[str, Schema], *, limits: bool = True) -> d
 
 def alike(names: Sequence[str], schemas: Mapping[str, Schema]) -> list[str]:
     """Return those of some component schemas that make the same class as the first, whatever their limits."""
-    reached: dict[str, Schema] = {}
-    pending = list(names)
-    while pending:
-        name = pending.pop()
-        if name not in reached:
-            reached[name] = schemas[name]
-            pending += [target for _, target in references(schemas[name])]
-    groups = group_by_meaning(reached, limits=False)
+    own = {name: schemas[name] for name in names}
+    groups = group_by_meaning(reached(list(own.values()), schemas) | own, limits=False)
     return [name for name in names if groups[name] == groups[names[0]]]
 
 

@@ -24,6 +24,7 @@ from scripts.codegen.schemas import (
     kinds_of,
     meaning,
     operation_slots,
+    operations_of,
     resolve,
     single_value,
     slots,
@@ -42,11 +43,10 @@ def simplify(document: Document) -> None:
         simplifier.component(name)
     for name in list(document["components"]["schemas"]):
         simplifier.below(document["components"]["schemas"][name])
-    for item in document["paths"].values():
-        for operation in item.values():
-            for holder, key, _ in operation_slots(operation):
-                if key in holder:
-                    holder[key] = simplifier.schema(holder[key])
+    for _, operation in operations_of(document):
+        for holder, key, _ in operation_slots(operation):
+            if key in holder:
+                holder[key] = simplifier.schema(holder[key])
 
 
 class _Simplifier:

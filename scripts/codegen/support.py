@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scripts.codegen.schemas import is_object, kinds_of, resolve
+from scripts.codegen.schemas import is_object, kinds_of, operations_of, resolve
 from scripts.codegen.sources import Document
 
 JSON = "application/json"
@@ -24,7 +24,7 @@ def remove_unsupported(document: Document) -> dict[str, str]:
                 del item[method]
         if not item:
             del document["paths"][path]
-    used = {operation["tags"][0] for item in document["paths"].values() for operation in item.values()}
+    used = {operation["tags"][0] for _, operation in operations_of(document)}
     document["tags"] = [tag for tag in document["tags"] if tag["name"] in used]
     return skipped
 
