@@ -19,6 +19,7 @@ from batch_client.sandbox import Sandbox
 from batch_client.sandbox._answers import Answer
 from batch_client.sandbox._dispatch import FILES, Dispatcher, Request
 from tests.contract import check_answer
+from tests.faults.marked import faults_of
 from tests.operations import missing, needs, source_of
 
 # CI judges a change by the same examples every time; a developer's machine looks for new ones.
@@ -38,7 +39,9 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs an operation that the documentation no longer has; its page is parked or was dropped."""
+    """Let reports carry their faults, and skip what needs an operation whose page is parked or was dropped."""
+    for item in items:
+        item.user_properties.extend(faults_of(item))
     if not missing():
         return
     for item in items:

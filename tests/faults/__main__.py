@@ -1,4 +1,4 @@
-"""Prints what a caller gets: fault by kind of operation by outcome, the same from both clients."""
+"""Prints what a caller gets: each fault on each kind of operation, from both clients, then the faults of all tests."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from tests.faults.marked import run_marked
 from tests.faults.run import ALWAYS, run
 from tests.faults.table import MAX_RETRIES, PAIRS
 
@@ -34,5 +35,15 @@ async def main() -> int:
     return 1 if differing else 0
 
 
+def print_marked() -> int:
+    """Run the tests that are marked as faults and print each fault with what it leads to."""
+    table = Table("fault", "what a user gets", "tests", title="Faults in the tests")
+    rows = run_marked()
+    for row in rows:
+        table.add_row(row.what, row.outcome, "passed" if row.passed else "[red]FAILED[/red]")
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    return 0 if rows and all(row.passed for row in rows) else 1
+
+
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main()))
+    sys.exit(asyncio.run(main()) | print_marked())
