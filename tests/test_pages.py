@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from batch_client import BatchError
 from tests.calls import AUDIENCE, complete
 from tests.conftest import Twin
 
@@ -78,8 +79,24 @@ async def test_more_without_a_cursor_ends(twin: Twin) -> None:
     assert len(await twin.items(batch.audiences.list())) == 1
 
 
-@pytest.mark.parametrize("begin", [{}, {"from_": "again"}])
-async def test_cursor_that_leads_to_itself_ends(begin: dict[str, str], twin: Twin) -> None:
-    answer = complete("audience_list", {"audiences": [AUDIENCE], "has_more": True, "next_from": "again"})
-    batch = twin.make(lambda _: httpx.Response(200, json=answer))
-    assert len(await twin.items(batch.audiences.list(**begin))) == 2 - len(begin)
+@pytest.mark.fault("a list's cursors repeat, be it after one page or many", "an error after the pages that differ")
+@pytest.mark.parametrize("begin", [{}, {"from_": "a"}], ids=["from the first page", "from a cursor"])
+@pytest.mark.parametrize("cursors", ["aa", "aba", "abcb"])
+async def test_cursor_that_was_there_before_is_an_error(cursors: str, begin: dict[str, str], twin: Twin) -> None:
+    following = iter(cursors[len(begin) :] + cursors * 3)
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        more = {"has_more": True, "next_from": next(following)}
+        return httpx.Response(200, json=complete("audience_list", {"audiences": [AUDIENCE]} | more))
+
+    pages = twin.make(answer).audiences.list(**begin)
+    with pytest.raises(BatchError, match="the API repeats a cursor") as raised:
+        await twin.items(pages)
+    seen = len(set(cursors)) + (0 if begin else 1)
+    assert f"after {seen} pages" in str(raised.value)
+
+
+async def test_page_can_be_fetched_again(twin: Twin) -> None:
+    page = await first(twin, Server(25), limit=10)
+    again = [await twin.finish(page.next_page()) for _ in range(2)]
+    assert again[0].next_from == again[1].next_from

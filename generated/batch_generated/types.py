@@ -71,10 +71,36 @@ class OpenStrEnum(StrEnum):
 class Response(Generic[T]):
     """An answer as it came: what the `*_detailed` functions return, whatever the status."""
 
-    status_code: HTTPStatus
+    status_code: HTTPStatus | int
+    """An `HTTPStatus`, or the number of a status that Python does not know."""
     content: bytes
     headers: MutableMapping[str, str]
     parsed: T | None
+    """The model of the content; None where that is not as documented."""
+
+
+def status_of(code: int) -> HTTPStatus | int:
+    """Return the status of a code, or the code if Python does not know it, such as the 520 of a gateway."""
+    try:
+        return HTTPStatus(code)
+    except ValueError:
+        return code
+
+
+def read(parse: Callable[..., T], **arguments: Any) -> T:
+    """Return what a function parses from an answer; raise UnexpectedShape too if the answer is nested too deeply."""
+    try:
+        return parse(**arguments)
+    except RecursionError:
+        raise UnexpectedShape("the answer is nested too deeply") from None
+
+
+def read_or_none(parse: Callable[..., T], **arguments: Any) -> T | None:
+    """Return what a function parses from an answer; None if the answer is not as documented."""
+    try:
+        return read(parse, **arguments)
+    except (ValueError, TypeError):
+        return None
 
 
 def properties_of(source: Any, model: str) -> dict[str, Any]:
@@ -116,7 +142,7 @@ def parse_datetime(value: Any) -> datetime.datetime:
         raise UnexpectedShape(f"{value!r} should be a time")
     try:
         parsed = isoparse(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise UnexpectedShape(f"{value!r} is no ISO 8601 time") from None
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=datetime.timezone.utc)
 
@@ -319,7 +345,7 @@ class ExportJob(ABC, Generic[ViewT]):
         Args:
             directory: Where to put the files; it is made if it is not there. Names come from the id and the number of
                 the part, never from the server.
-            timeout: Most seconds to wait for the job.
+            timeout: Maximum wait in seconds for the job and its files; None waits indefinitely.
             concurrency: How many files are brought at once.
 
         Returns:
@@ -339,7 +365,7 @@ class ExportJob(ABC, Generic[ViewT]):
         compressed by gzip or not.
 
         Args:
-            timeout: Most seconds to wait for the job.
+            timeout: Maximum wait in seconds for the job, and again for each file; None waits indefinitely.
 
         Raises:
             As `download` does. A DownloadError also says that a file does not hold JSON objects.
@@ -350,7 +376,7 @@ class ExportJob(ABC, Generic[ViewT]):
         """Return all records as a `pandas.DataFrame`: a row a record, a column a member. They must fit into memory.
 
         Args:
-            timeout: Most seconds to wait for the job.
+            timeout: As of `records`.
 
         Raises:
             As `records` does.

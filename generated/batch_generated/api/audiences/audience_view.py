@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any
 
 import httpx
@@ -9,7 +8,15 @@ from ... import errors
 from ...client import Client
 from ...models.audience_view import AudienceView
 from ...models.error import Error
-from ...types import UNSET, Response, Unset, present
+from ...types import (
+    UNSET,
+    Response,
+    Unset,
+    present,
+    read,
+    read_or_none,
+    status_of,
+)
 from .. import OPERATIONS
 
 OPERATION = OPERATIONS["audience_view"]
@@ -69,10 +76,10 @@ def parse_response(*, client: Client, response: httpx.Response) -> AudienceView 
 
 def _build_response(*, client: Client, response: httpx.Response) -> Response[AudienceView | Error]:
     return Response(
-        status_code=HTTPStatus(response.status_code),
+        status_code=status_of(response.status_code),
         content=response.content,
         headers=response.headers,
-        parsed=parse_response(client=client, response=response),
+        parsed=read_or_none(parse_response, client=client, response=response),
     )
 
 
@@ -90,11 +97,10 @@ def sync_detailed(
         indexing_token: The indexing token returned by the create, replace, update or remove routes.
 
     Returns:
-        The answer with its status, headers and content, whatever the status.
+        The answer, whatever its status and content; `parsed` is None where the content is not as documented.
 
     Raises:
         httpx.TransportError: the API could not be reached.
-        ValueError: the answer is no JSON or not of the documented shape.
 
     Documentation: https://doc.batch.com/developer/api/cep/audiences/view
     """
@@ -125,16 +131,17 @@ def sync(
 
     Raises:
         httpx.TransportError: the API could not be reached.
-        ValueError: the answer is no JSON or not of the documented shape.
+        ValueError: the answer is not JSON or not of the documented shape.
 
     Documentation: https://doc.batch.com/developer/api/cep/audiences/view
     """
 
-    return sync_detailed(
-        client=client,
+    call = build_request(
         name=name,
         indexing_token=indexing_token,
-    ).parsed
+    )
+    response = client.get_httpx_client().request(**call)
+    return read(parse_response, client=client, response=response)
 
 
 async def asyncio_detailed(
@@ -151,11 +158,10 @@ async def asyncio_detailed(
         indexing_token: The indexing token returned by the create, replace, update or remove routes.
 
     Returns:
-        The answer with its status, headers and content, whatever the status.
+        The answer, whatever its status and content; `parsed` is None where the content is not as documented.
 
     Raises:
         httpx.TransportError: the API could not be reached.
-        ValueError: the answer is no JSON or not of the documented shape.
 
     Documentation: https://doc.batch.com/developer/api/cep/audiences/view
     """
@@ -186,15 +192,14 @@ async def asyncio(
 
     Raises:
         httpx.TransportError: the API could not be reached.
-        ValueError: the answer is no JSON or not of the documented shape.
+        ValueError: the answer is not JSON or not of the documented shape.
 
     Documentation: https://doc.batch.com/developer/api/cep/audiences/view
     """
 
-    return (
-        await asyncio_detailed(
-            client=client,
-            name=name,
-            indexing_token=indexing_token,
-        )
-    ).parsed
+    call = build_request(
+        name=name,
+        indexing_token=indexing_token,
+    )
+    response = await client.get_async_httpx_client().request(**call)
+    return read(parse_response, client=client, response=response)

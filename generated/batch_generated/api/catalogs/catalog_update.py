@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any
 
 import httpx
@@ -11,7 +10,13 @@ from ...client import Client
 from ...models.catalog_update_body import CatalogUpdateBody
 from ...models.empty_response import EmptyResponse
 from ...models.error import Error
-from ...types import Response, to_json
+from ...types import (
+    Response,
+    read,
+    read_or_none,
+    status_of,
+    to_json,
+)
 from .. import OPERATIONS
 
 OPERATION = OPERATIONS["catalog_update"]
@@ -61,10 +66,10 @@ def parse_response(*, client: Client, response: httpx.Response) -> EmptyResponse
 
 def _build_response(*, client: Client, response: httpx.Response) -> Response[EmptyResponse | Error]:
     return Response(
-        status_code=HTTPStatus(response.status_code),
+        status_code=status_of(response.status_code),
         content=response.content,
         headers=response.headers,
-        parsed=parse_response(client=client, response=response),
+        parsed=read_or_none(parse_response, client=client, response=response),
     )
 
 
@@ -80,11 +85,10 @@ def sync_detailed(
         body: What is sent.
 
     Returns:
-        The answer with its status, headers and content, whatever the status.
+        The answer, whatever its status and content; `parsed` is None where the content is not as documented.
 
     Raises:
         httpx.TransportError: the API could not be reached.
-        ValueError: the answer is no JSON or not of the documented shape.
 
     Documentation: https://doc.batch.com/developer/api/cep/catalogs/update
     """
@@ -112,15 +116,16 @@ def sync(
 
     Raises:
         httpx.TransportError: the API could not be reached.
-        ValueError: the answer is no JSON or not of the documented shape.
+        ValueError: the answer is not JSON or not of the documented shape.
 
     Documentation: https://doc.batch.com/developer/api/cep/catalogs/update
     """
 
-    return sync_detailed(
-        client=client,
+    call = build_request(
         body=body,
-    ).parsed
+    )
+    response = client.get_httpx_client().request(**call)
+    return read(parse_response, client=client, response=response)
 
 
 async def asyncio_detailed(
@@ -135,11 +140,10 @@ async def asyncio_detailed(
         body: What is sent.
 
     Returns:
-        The answer with its status, headers and content, whatever the status.
+        The answer, whatever its status and content; `parsed` is None where the content is not as documented.
 
     Raises:
         httpx.TransportError: the API could not be reached.
-        ValueError: the answer is no JSON or not of the documented shape.
 
     Documentation: https://doc.batch.com/developer/api/cep/catalogs/update
     """
@@ -167,14 +171,13 @@ async def asyncio(
 
     Raises:
         httpx.TransportError: the API could not be reached.
-        ValueError: the answer is no JSON or not of the documented shape.
+        ValueError: the answer is not JSON or not of the documented shape.
 
     Documentation: https://doc.batch.com/developer/api/cep/catalogs/update
     """
 
-    return (
-        await asyncio_detailed(
-            client=client,
-            body=body,
-        )
-    ).parsed
+    call = build_request(
+        body=body,
+    )
+    response = await client.get_async_httpx_client().request(**call)
+    return read(parse_response, client=client, response=response)

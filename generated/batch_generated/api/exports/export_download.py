@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any
 
 import httpx
@@ -8,7 +7,13 @@ import httpx
 from ... import errors
 from ...client import Client
 from ...models.error import Error
-from ...types import Response, present
+from ...types import (
+    Response,
+    present,
+    read,
+    read_or_none,
+    status_of,
+)
 from .. import OPERATIONS
 
 OPERATION = OPERATIONS["export_download"]
@@ -64,10 +69,10 @@ def parse_response(*, client: Client, response: httpx.Response) -> Error | None:
 
 def _build_response(*, client: Client, response: httpx.Response) -> Response[Error]:
     return Response(
-        status_code=HTTPStatus(response.status_code),
+        status_code=status_of(response.status_code),
         content=response.content,
         headers=response.headers,
-        parsed=parse_response(client=client, response=response),
+        parsed=read_or_none(parse_response, client=client, response=response),
     )
 
 
@@ -84,11 +89,10 @@ def sync_detailed(
         id: Id of the file.
 
     Returns:
-        The answer with its status, headers and content, whatever the status.
+        The answer, whatever its status and content; `parsed` is None where the content is not as documented.
 
     Raises:
         httpx.TransportError: the API could not be reached.
-        ValueError: the answer is no JSON or not of the documented shape.
 
     Documentation: https://doc.batch.com/developer/api/cep/exports/download
     """
@@ -117,15 +121,16 @@ def sync(
 
     Raises:
         httpx.TransportError: the API could not be reached.
-        ValueError: the answer is no JSON or not of the documented shape.
+        ValueError: the answer is not JSON or not of the documented shape.
 
     Documentation: https://doc.batch.com/developer/api/cep/exports/download
     """
 
-    return sync_detailed(
-        client=client,
+    call = build_request(
         id=id,
-    ).parsed
+    )
+    response = client.get_httpx_client().request(**call)
+    return read(parse_response, client=client, response=response)
 
 
 async def asyncio_detailed(
@@ -141,11 +146,10 @@ async def asyncio_detailed(
         id: Id of the file.
 
     Returns:
-        The answer with its status, headers and content, whatever the status.
+        The answer, whatever its status and content; `parsed` is None where the content is not as documented.
 
     Raises:
         httpx.TransportError: the API could not be reached.
-        ValueError: the answer is no JSON or not of the documented shape.
 
     Documentation: https://doc.batch.com/developer/api/cep/exports/download
     """
@@ -174,14 +178,13 @@ async def asyncio(
 
     Raises:
         httpx.TransportError: the API could not be reached.
-        ValueError: the answer is no JSON or not of the documented shape.
+        ValueError: the answer is not JSON or not of the documented shape.
 
     Documentation: https://doc.batch.com/developer/api/cep/exports/download
     """
 
-    return (
-        await asyncio_detailed(
-            client=client,
-            id=id,
-        )
-    ).parsed
+    call = build_request(
+        id=id,
+    )
+    response = await client.get_async_httpx_client().request(**call)
+    return read(parse_response, client=client, response=response)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any
 
 import httpx
@@ -9,7 +8,15 @@ from ... import errors
 from ...client import Client
 from ...models.error import Error
 from ...models.export_list import ExportList
-from ...types import UNSET, Response, Unset, present
+from ...types import (
+    UNSET,
+    Response,
+    Unset,
+    present,
+    read,
+    read_or_none,
+    status_of,
+)
 from .. import OPERATIONS
 
 OPERATION = OPERATIONS["export_list"]
@@ -65,10 +72,10 @@ def parse_response(*, client: Client, response: httpx.Response) -> Error | Expor
 
 def _build_response(*, client: Client, response: httpx.Response) -> Response[Error | ExportList]:
     return Response(
-        status_code=HTTPStatus(response.status_code),
+        status_code=status_of(response.status_code),
         content=response.content,
         headers=response.headers,
-        parsed=parse_response(client=client, response=response),
+        parsed=read_or_none(parse_response, client=client, response=response),
     )
 
 
@@ -86,11 +93,10 @@ def sync_detailed(
         limit: Maximum number of objects to return.
 
     Returns:
-        The answer with its status, headers and content, whatever the status.
+        The answer, whatever its status and content; `parsed` is None where the content is not as documented.
 
     Raises:
         httpx.TransportError: the API could not be reached.
-        ValueError: the answer is no JSON or not of the documented shape.
 
     Documentation: https://doc.batch.com/developer/api/cep/exports/list
     """
@@ -121,16 +127,17 @@ def sync(
 
     Raises:
         httpx.TransportError: the API could not be reached.
-        ValueError: the answer is no JSON or not of the documented shape.
+        ValueError: the answer is not JSON or not of the documented shape.
 
     Documentation: https://doc.batch.com/developer/api/cep/exports/list
     """
 
-    return sync_detailed(
-        client=client,
+    call = build_request(
         from_=from_,
         limit=limit,
-    ).parsed
+    )
+    response = client.get_httpx_client().request(**call)
+    return read(parse_response, client=client, response=response)
 
 
 async def asyncio_detailed(
@@ -147,11 +154,10 @@ async def asyncio_detailed(
         limit: Maximum number of objects to return.
 
     Returns:
-        The answer with its status, headers and content, whatever the status.
+        The answer, whatever its status and content; `parsed` is None where the content is not as documented.
 
     Raises:
         httpx.TransportError: the API could not be reached.
-        ValueError: the answer is no JSON or not of the documented shape.
 
     Documentation: https://doc.batch.com/developer/api/cep/exports/list
     """
@@ -182,15 +188,14 @@ async def asyncio(
 
     Raises:
         httpx.TransportError: the API could not be reached.
-        ValueError: the answer is no JSON or not of the documented shape.
+        ValueError: the answer is not JSON or not of the documented shape.
 
     Documentation: https://doc.batch.com/developer/api/cep/exports/list
     """
 
-    return (
-        await asyncio_detailed(
-            client=client,
-            from_=from_,
-            limit=limit,
-        )
-    ).parsed
+    call = build_request(
+        from_=from_,
+        limit=limit,
+    )
+    response = await client.get_async_httpx_client().request(**call)
+    return read(parse_response, client=client, response=response)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any
 
 import httpx
@@ -9,7 +8,13 @@ from ... import errors
 from ...client import Client
 from ...models.error import Error
 from ...models.export import Export
-from ...types import Response, present
+from ...types import (
+    Response,
+    present,
+    read,
+    read_or_none,
+    status_of,
+)
 from .. import OPERATIONS
 
 OPERATION = OPERATIONS["export_view"]
@@ -67,10 +72,10 @@ def parse_response(*, client: Client, response: httpx.Response) -> Error | Expor
 
 def _build_response(*, client: Client, response: httpx.Response) -> Response[Error | Export]:
     return Response(
-        status_code=HTTPStatus(response.status_code),
+        status_code=status_of(response.status_code),
         content=response.content,
         headers=response.headers,
-        parsed=parse_response(client=client, response=response),
+        parsed=read_or_none(parse_response, client=client, response=response),
     )
 
 
@@ -86,11 +91,10 @@ def sync_detailed(
         id: Id of the export request.
 
     Returns:
-        The answer with its status, headers and content, whatever the status.
+        The answer, whatever its status and content; `parsed` is None where the content is not as documented.
 
     Raises:
         httpx.TransportError: the API could not be reached.
-        ValueError: the answer is no JSON or not of the documented shape.
 
     Documentation: https://doc.batch.com/developer/api/cep/exports/view
     """
@@ -118,15 +122,16 @@ def sync(
 
     Raises:
         httpx.TransportError: the API could not be reached.
-        ValueError: the answer is no JSON or not of the documented shape.
+        ValueError: the answer is not JSON or not of the documented shape.
 
     Documentation: https://doc.batch.com/developer/api/cep/exports/view
     """
 
-    return sync_detailed(
-        client=client,
+    call = build_request(
         id=id,
-    ).parsed
+    )
+    response = client.get_httpx_client().request(**call)
+    return read(parse_response, client=client, response=response)
 
 
 async def asyncio_detailed(
@@ -141,11 +146,10 @@ async def asyncio_detailed(
         id: Id of the export request.
 
     Returns:
-        The answer with its status, headers and content, whatever the status.
+        The answer, whatever its status and content; `parsed` is None where the content is not as documented.
 
     Raises:
         httpx.TransportError: the API could not be reached.
-        ValueError: the answer is no JSON or not of the documented shape.
 
     Documentation: https://doc.batch.com/developer/api/cep/exports/view
     """
@@ -173,14 +177,13 @@ async def asyncio(
 
     Raises:
         httpx.TransportError: the API could not be reached.
-        ValueError: the answer is no JSON or not of the documented shape.
+        ValueError: the answer is not JSON or not of the documented shape.
 
     Documentation: https://doc.batch.com/developer/api/cep/exports/view
     """
 
-    return (
-        await asyncio_detailed(
-            client=client,
-            id=id,
-        )
-    ).parsed
+    call = build_request(
+        id=id,
+    )
+    response = await client.get_async_httpx_client().request(**call)
+    return read(parse_response, client=client, response=response)

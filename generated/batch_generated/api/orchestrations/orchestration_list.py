@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any
 
 import httpx
@@ -12,7 +11,15 @@ from ...models.orchestration_channel import OrchestrationChannel
 from ...models.orchestration_list import OrchestrationList
 from ...models.orchestration_status import OrchestrationStatus
 from ...models.orchestration_type import OrchestrationType
-from ...types import UNSET, Response, Unset, present
+from ...types import (
+    UNSET,
+    Response,
+    Unset,
+    present,
+    read,
+    read_or_none,
+    status_of,
+)
 from .. import OPERATIONS
 
 OPERATION = OPERATIONS["orchestration_list"]
@@ -74,10 +81,10 @@ def parse_response(*, client: Client, response: httpx.Response) -> Error | Orche
 
 def _build_response(*, client: Client, response: httpx.Response) -> Response[Error | OrchestrationList]:
     return Response(
-        status_code=HTTPStatus(response.status_code),
+        status_code=status_of(response.status_code),
         content=response.content,
         headers=response.headers,
-        parsed=parse_response(client=client, response=response),
+        parsed=read_or_none(parse_response, client=client, response=response),
     )
 
 
@@ -101,11 +108,10 @@ def sync_detailed(
         channels: Only return orchestrations that use this channel.
 
     Returns:
-        The answer with its status, headers and content, whatever the status.
+        The answer, whatever its status and content; `parsed` is None where the content is not as documented.
 
     Raises:
         httpx.TransportError: the API could not be reached.
-        ValueError: the answer is no JSON or not of the documented shape.
 
     Documentation: https://doc.batch.com/developer/api/cep/orchestrations/list
     """
@@ -145,19 +151,20 @@ def sync(
 
     Raises:
         httpx.TransportError: the API could not be reached.
-        ValueError: the answer is no JSON or not of the documented shape.
+        ValueError: the answer is not JSON or not of the documented shape.
 
     Documentation: https://doc.batch.com/developer/api/cep/orchestrations/list
     """
 
-    return sync_detailed(
-        client=client,
+    call = build_request(
         from_=from_,
         limit=limit,
         status=status,
         type=type,
         channels=channels,
-    ).parsed
+    )
+    response = client.get_httpx_client().request(**call)
+    return read(parse_response, client=client, response=response)
 
 
 async def asyncio_detailed(
@@ -180,11 +187,10 @@ async def asyncio_detailed(
         channels: Only return orchestrations that use this channel.
 
     Returns:
-        The answer with its status, headers and content, whatever the status.
+        The answer, whatever its status and content; `parsed` is None where the content is not as documented.
 
     Raises:
         httpx.TransportError: the API could not be reached.
-        ValueError: the answer is no JSON or not of the documented shape.
 
     Documentation: https://doc.batch.com/developer/api/cep/orchestrations/list
     """
@@ -224,18 +230,17 @@ async def asyncio(
 
     Raises:
         httpx.TransportError: the API could not be reached.
-        ValueError: the answer is no JSON or not of the documented shape.
+        ValueError: the answer is not JSON or not of the documented shape.
 
     Documentation: https://doc.batch.com/developer/api/cep/orchestrations/list
     """
 
-    return (
-        await asyncio_detailed(
-            client=client,
-            from_=from_,
-            limit=limit,
-            status=status,
-            type=type,
-            channels=channels,
-        )
-    ).parsed
+    call = build_request(
+        from_=from_,
+        limit=limit,
+        status=status,
+        type=type,
+        channels=channels,
+    )
+    response = await client.get_async_httpx_client().request(**call)
+    return read(parse_response, client=client, response=response)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import datetime
-from http import HTTPStatus
 from typing import Any
 
 import httpx
@@ -10,7 +9,15 @@ from ... import errors
 from ...client import Client
 from ...models.error import Error
 from ...models.orchestration_stats import OrchestrationStats
-from ...types import UNSET, Response, Unset, present
+from ...types import (
+    UNSET,
+    Response,
+    Unset,
+    present,
+    read,
+    read_or_none,
+    status_of,
+)
 from .. import OPERATIONS
 
 OPERATION = OPERATIONS["orchestration_stats"]
@@ -70,10 +77,10 @@ def parse_response(*, client: Client, response: httpx.Response) -> Error | Orche
 
 def _build_response(*, client: Client, response: httpx.Response) -> Response[Error | OrchestrationStats]:
     return Response(
-        status_code=HTTPStatus(response.status_code),
+        status_code=status_of(response.status_code),
         content=response.content,
         headers=response.headers,
-        parsed=parse_response(client=client, response=response),
+        parsed=read_or_none(parse_response, client=client, response=response),
     )
 
 
@@ -95,11 +102,10 @@ def sync_detailed(
         include_platforms: Whether to return statistics by platform.
 
     Returns:
-        The answer with its status, headers and content, whatever the status.
+        The answer, whatever its status and content; `parsed` is None where the content is not as documented.
 
     Raises:
         httpx.TransportError: the API could not be reached.
-        ValueError: the answer is no JSON or not of the documented shape.
 
     Documentation: https://doc.batch.com/developer/api/cep/orchestrations/stats
     """
@@ -136,18 +142,19 @@ def sync(
 
     Raises:
         httpx.TransportError: the API could not be reached.
-        ValueError: the answer is no JSON or not of the documented shape.
+        ValueError: the answer is not JSON or not of the documented shape.
 
     Documentation: https://doc.batch.com/developer/api/cep/orchestrations/stats
     """
 
-    return sync_detailed(
-        client=client,
+    call = build_request(
         orchestration_id=orchestration_id,
         from_=from_,
         to=to,
         include_platforms=include_platforms,
-    ).parsed
+    )
+    response = client.get_httpx_client().request(**call)
+    return read(parse_response, client=client, response=response)
 
 
 async def asyncio_detailed(
@@ -168,11 +175,10 @@ async def asyncio_detailed(
         include_platforms: Whether to return statistics by platform.
 
     Returns:
-        The answer with its status, headers and content, whatever the status.
+        The answer, whatever its status and content; `parsed` is None where the content is not as documented.
 
     Raises:
         httpx.TransportError: the API could not be reached.
-        ValueError: the answer is no JSON or not of the documented shape.
 
     Documentation: https://doc.batch.com/developer/api/cep/orchestrations/stats
     """
@@ -209,17 +215,16 @@ async def asyncio(
 
     Raises:
         httpx.TransportError: the API could not be reached.
-        ValueError: the answer is no JSON or not of the documented shape.
+        ValueError: the answer is not JSON or not of the documented shape.
 
     Documentation: https://doc.batch.com/developer/api/cep/orchestrations/stats
     """
 
-    return (
-        await asyncio_detailed(
-            client=client,
-            orchestration_id=orchestration_id,
-            from_=from_,
-            to=to,
-            include_platforms=include_platforms,
-        )
-    ).parsed
+    call = build_request(
+        orchestration_id=orchestration_id,
+        from_=from_,
+        to=to,
+        include_platforms=include_platforms,
+    )
+    response = await client.get_async_httpx_client().request(**call)
+    return read(parse_response, client=client, response=response)

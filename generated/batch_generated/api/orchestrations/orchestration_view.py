@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any
 
 import httpx
@@ -9,7 +8,13 @@ from ... import errors
 from ...client import Client
 from ...models.error import Error
 from ...models.push_campaign_details import PushCampaignDetails
-from ...types import Response, present
+from ...types import (
+    Response,
+    present,
+    read,
+    read_or_none,
+    status_of,
+)
 from .. import OPERATIONS
 
 OPERATION = OPERATIONS["orchestration_view"]
@@ -71,10 +76,10 @@ def parse_response(*, client: Client, response: httpx.Response) -> Error | PushC
 
 def _build_response(*, client: Client, response: httpx.Response) -> Response[Error | PushCampaignDetails]:
     return Response(
-        status_code=HTTPStatus(response.status_code),
+        status_code=status_of(response.status_code),
         content=response.content,
         headers=response.headers,
-        parsed=parse_response(client=client, response=response),
+        parsed=read_or_none(parse_response, client=client, response=response),
     )
 
 
@@ -90,11 +95,10 @@ def sync_detailed(
         orchestration_id: Unique identifier for the orchestration.
 
     Returns:
-        The answer with its status, headers and content, whatever the status.
+        The answer, whatever its status and content; `parsed` is None where the content is not as documented.
 
     Raises:
         httpx.TransportError: the API could not be reached.
-        ValueError: the answer is no JSON or not of the documented shape.
 
     Documentation: https://doc.batch.com/developer/api/cep/orchestrations/view
     """
@@ -122,15 +126,16 @@ def sync(
 
     Raises:
         httpx.TransportError: the API could not be reached.
-        ValueError: the answer is no JSON or not of the documented shape.
+        ValueError: the answer is not JSON or not of the documented shape.
 
     Documentation: https://doc.batch.com/developer/api/cep/orchestrations/view
     """
 
-    return sync_detailed(
-        client=client,
+    call = build_request(
         orchestration_id=orchestration_id,
-    ).parsed
+    )
+    response = client.get_httpx_client().request(**call)
+    return read(parse_response, client=client, response=response)
 
 
 async def asyncio_detailed(
@@ -145,11 +150,10 @@ async def asyncio_detailed(
         orchestration_id: Unique identifier for the orchestration.
 
     Returns:
-        The answer with its status, headers and content, whatever the status.
+        The answer, whatever its status and content; `parsed` is None where the content is not as documented.
 
     Raises:
         httpx.TransportError: the API could not be reached.
-        ValueError: the answer is no JSON or not of the documented shape.
 
     Documentation: https://doc.batch.com/developer/api/cep/orchestrations/view
     """
@@ -177,14 +181,13 @@ async def asyncio(
 
     Raises:
         httpx.TransportError: the API could not be reached.
-        ValueError: the answer is no JSON or not of the documented shape.
+        ValueError: the answer is not JSON or not of the documented shape.
 
     Documentation: https://doc.batch.com/developer/api/cep/orchestrations/view
     """
 
-    return (
-        await asyncio_detailed(
-            client=client,
-            orchestration_id=orchestration_id,
-        )
-    ).parsed
+    call = build_request(
+        orchestration_id=orchestration_id,
+    )
+    response = await client.get_async_httpx_client().request(**call)
+    return read(parse_response, client=client, response=response)
