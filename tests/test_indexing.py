@@ -20,7 +20,7 @@ from batch_client import (
     async_wait_all,
     wait_all,
 )
-from tests.calls import ACCEPTED, AUDIENCE, CATALOG, NOT_FOUND, TOKEN
+from tests.calls import ACCEPTED, AUDIENCE, CATALOG, NOT_FOUND, TOKEN, complete
 from tests.conftest import FakeClock, Twin
 
 
@@ -101,7 +101,7 @@ async def test_unknown_state_goes_on_with_one_warning(
     with caplog.at_level(logging.WARNING, logger="batch_client"):
         assert (await twin.finish(task.wait())).indexing_state == "APPLIED"
     assert [record.message for record in caplog.records] == [
-        f"indexing state {state} of vip is not documented; waiting goes on"
+        f"indexing state {state!r} is not documented; waiting goes on"
     ]
 
 
@@ -218,3 +218,29 @@ async def test_wait_all_names_the_unfinished_at_the_deadline(twin: Twin, clock: 
 async def test_wait_all_of_nothing_is_nothing(twin: Twin, clock: FakeClock) -> None:
     function = wait_all if twin.name == "sync" else async_wait_all
     assert await twin.finish(function([])) == []
+
+
+@pytest.mark.fault("indexing takes weeks, and wait(timeout=None) was asked for", "it is waited for")
+async def test_wait_without_a_timeout_goes_on_for_weeks(twin: Twin, clock: FakeClock) -> None:
+    weeks = 4 * 7 * 24 * 3600
+    indexed = clock.now + weeks
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        state = "APPLIED" if clock.now >= indexed else "IN_PROGRESS"
+        return httpx.Response(200, json=complete("audience_view", AUDIENCE | {"indexing_state": state}))
+
+    task = twin.make(answer).audiences.task("vip", TOKEN)
+    assert (await twin.finish(task.wait(timeout=None))).indexing_state == "APPLIED"
+    assert clock.now - indexed < 60
+    assert max(clock.slept) <= 20
+
+
+@pytest.mark.fault("the timeout of a wait is nan", "it is refused; nothing is polled")
+async def test_timeout_that_is_no_number_is_refused(twin: Twin, clock: FakeClock) -> None:
+    server = Server("APPLIED")
+    task = await create(twin, server)
+    with pytest.raises(ValueError, match="timeout must be a number of seconds or None, not nan"):
+        await twin.finish(task.wait(timeout=float("nan")))
+    with pytest.raises(ValueError, match="timeout must be a number of seconds or None, not nan"):
+        await twin.finish(twin.make(server).exports.job("export_1").wait(timeout=float("nan")))
+    assert server.views == []

@@ -33,7 +33,7 @@ class _Progress:
         found = getattr(view, "indexing_state", UNSET)
         state = "absent" if found is UNSET else str(found)
         if not is_documented(state) and state != self.state:
-            _logger.warning("indexing state %s of %s is not documented; waiting goes on", state, self.name)
+            _logger.warning("indexing state %.60r is not documented; waiting goes on", state)
         self.state = state
         self.finished = is_final(state)
         if self.finished and not self._removes_viewed:
