@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
 import re
 from typing import Any
@@ -17,6 +18,7 @@ from batch_client import (
     APITimeoutError,
     BatchError,
     InternalServerError,
+    InvalidRequestError,
     NotFoundError,
     RateLimitError,
     ResponseValidationError,
@@ -169,3 +171,63 @@ def test_unknown_enum_member_behaves_like_one() -> None:
     assert state not in list(IndexingState)
     with pytest.raises(ValueError, match="None is not a valid IndexingState"):
         IndexingState(None)
+
+
+DEEP = "[" * 100_000
+ODD_ANSWERS = [
+    httpx.Response(520, html="<html>"),
+    httpx.Response(999),
+    httpx.Response(400, html="<html>"),
+    httpx.Response(401, json=["not", "an", "object"]),
+    httpx.Response(404, text=DEEP),
+    httpx.Response(200, text=DEEP),
+    httpx.Response(200, json=AUDIENCE | {"created": "9999-12-31T24:00"}),
+    httpx.Response(204),
+]
+
+
+@pytest.mark.fault(
+    "a response has a status or a body that no document knows", "the detailed functions return it as it is"
+)
+@pytest.mark.parametrize("response", ODD_ANSWERS, ids=lambda response: str(response.status_code))
+async def test_detailed_functions_take_any_status_and_body(response: httpx.Response, twin: Twin) -> None:
+    from batch_generated.api.audiences import audience_view
+
+    batch = twin.make(lambda _: httpx.Response(response.status_code, content=response.content))
+    function = audience_view.sync_detailed if twin.name == "sync" else audience_view.asyncio_detailed
+    answer = await twin.finish(function(client=batch.generated, name="vip"))
+    assert (answer.status_code, answer.content, answer.parsed) == (response.status_code, response.content, None)
+
+
+@pytest.mark.parametrize("body", [DEEP, "<html>", json.dumps(AUDIENCE | {"created": "9999-12-31T24:00"})])
+async def test_plain_functions_raise_a_value_error_of_a_body_that_cannot_be_read(body: str, twin: Twin) -> None:
+    from batch_generated.api.audiences import audience_view
+
+    batch = twin.make(lambda _: httpx.Response(200, text=body))
+    function = audience_view.sync if twin.name == "sync" else audience_view.asyncio
+    with pytest.raises(ValueError, match=r"nested too deeply|Expecting value|is no ISO 8601 time"):
+        await twin.finish(function(client=batch.generated, name="vip"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("attributes", float("nan")), ("attributes", float("inf")), ("name", "\ud800"), ("attributes", object())],
+    ids=["nan", "infinity", "lone surrogate", "an object"],
+)
+async def test_argument_that_cannot_be_sent_says_so(name: str, value: Any, twin: Twin) -> None:
+    received: list[httpx.Request] = []
+    batch = twin.make(lambda request: received.append(request) or httpx.Response(202, json=ACCEPTED))
+    ids = [{"action": "add", "id": "ann", "attributes": {"plan": value if name == "attributes" else 1}}]
+    with pytest.raises(InvalidRequestError, match="POST /audiences/update was not sent: ") as raised:
+        await twin.finish(batch.audiences.update(name=value if name == "name" else "vip", ids=ids))
+    assert isinstance(raised.value, ValueError)
+    assert not received
+
+
+async def test_argument_that_is_nested_too_deeply_says_so(twin: Twin) -> None:
+    deep: Any = []
+    for _ in range(100_000):
+        deep = [deep]
+    batch = twin.make(lambda _: httpx.Response(202, json=ACCEPTED))
+    with pytest.raises(InvalidRequestError, match="it is nested too deeply"):
+        await twin.finish(batch.audiences.update(name="vip", ids=[{"action": "add", "id": "a", "attributes": deep}]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from batch_client import AsyncBatchClient, BatchClient
+from batch_client import APIConnectionError, AsyncBatchClient, BatchClient, BatchError, ConfigurationError
 from batch_generated.api import OPERATIONS, AsyncResources, Resources
 from tests.calls import AUDIENCE
 from tests.conftest import KEYS, Twin
@@ -85,6 +86,79 @@ async def test_async_context_manager_closes_the_connections() -> None:
     async with AsyncBatchClient(**KEYS) as batch:
         pass
     assert batch._http.is_closed
+
+
+@pytest.mark.fault("a client is used after it was closed", "an error that says so and how to go on")
+async def test_closed_client_says_so(twin: Twin) -> None:
+    batch = twin.make(answer)
+    await twin.finish(batch.close() if twin.name == "sync" else batch.aclose())
+    with pytest.raises(BatchError, match=r"this client is closed: make a new one"):
+        await twin.finish(batch.audiences.view(name="vip"))
+
+
+@pytest.mark.fault("an asyncio client is used in a second event loop", "an error that says so and how to go on")
+def test_async_client_belongs_to_one_event_loop() -> None:
+    batch = AsyncBatchClient(**KEYS, transport=httpx.MockTransport(answer))
+
+    async def look() -> str:
+        return (await batch.audiences.view(name="vip")).name
+
+    assert asyncio.run(look()) == "vip"
+    with pytest.raises(
+        BatchError, match="in another event loop before, to which its connections belong: make a client"
+    ):
+        asyncio.run(look())
+    asyncio.run(batch.aclose())
+
+
+@pytest.mark.fault("responses set cookies", "they are not kept, nor sent back")
+async def test_no_cookie_is_kept(twin: Twin) -> None:
+    received: list[httpx.Headers] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        received.append(request.headers)
+        number = len(received)
+        cookies = [("Set-Cookie", f"cookie-{number}={'x' * 100}; Path=/"), ("Set-Cookie", f"c{number}=1")]
+        return httpx.Response(200, json=AUDIENCE, headers=cookies)
+
+    batch = twin.make(handler)
+    for _ in range(5):
+        await twin.finish(batch.audiences.view(name="vip"))
+    assert not [headers for headers in received if "cookie" in headers]
+    beneath = batch._http._transport._connections.client()
+    assert len(batch._http.cookies.jar) == len(beneath.cookies.jar) == 0
+
+
+@pytest.mark.fault(
+    "a proxy or certificate file of the environment cannot be used", "a ConfigurationError that names it"
+)
+@pytest.mark.parametrize("client", [BatchClient, AsyncBatchClient])
+@pytest.mark.parametrize(
+    ("variable", "value", "says"),
+    [
+        ("ALL_PROXY", "foo://user:hunter2@proxy:1", r"cannot use the proxy of the environment \(ALL_PROXY\)"),
+        ("ALL_PROXY", "socks5://user:hunter2@proxy:1", r"\(ALL_PROXY\): SOCKS needs: pip install 'httpx\[socks\]'"),
+        ("SSL_CERT_FILE", "/nowhere/at/all.pem", "certificates of SSL_CERT_FILE or SSL_CERT_DIR: No such file"),
+        ("SSL_CERT_FILE", __file__, "cannot load the certificates of SSL_CERT_FILE or SSL_CERT_DIR: "),
+    ],
+)
+def test_environment_that_cannot_be_used_is_a_configuration_error(
+    client: Any, variable: str, value: str, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ConfigurationError, match=says) as raised:
+        client(**KEYS)
+    assert "hunter2" not in str(raised.value)
+
+
+@pytest.mark.parametrize("proxy", ["http://a..b:1", "http://[", "http://127.0.0.1:9", "127.0.0.1:9", "https://127.0.0.1:9"])
+async def test_proxy_that_cannot_be_reached_is_a_connection_error(
+    proxy: str, twin: Twin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    batch = twin.make(None, transport=None)
+    with pytest.raises(APIConnectionError):
+        await twin.finish(batch.audiences.view(name="vip"))
 
 
 async def test_generated_function_of_the_other_kind_says_so() -> None:

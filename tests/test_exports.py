@@ -323,7 +323,7 @@ async def test_export_that_failed_says_so(twin: Twin, clock: FakeClock, tmp_path
 async def test_unknown_status_goes_on(twin: Twin, clock: FakeClock, tmp_path: Path, caplog: Any) -> None:
     with pytest.raises(ExportTimeout):
         await twin.finish(twin.make(Storage(status="QUEUED")).exports.job("export_1").wait(timeout=5))
-    assert caplog.text.count("export status QUEUED of export_1 is not documented; waiting goes on") == 1
+    assert caplog.text.count("export status 'QUEUED' is not documented; waiting goes on") == 1
 
 
 FORMS = {

@@ -37,7 +37,7 @@ VIEW = call_of("audience_view")
 
 @pytest.fixture(autouse=True)
 def fresh_buckets(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rates, "_shared", {})
+    monkeypatch.setattr(rates, "_shared", rates._Shared())
     # Whole limits, so that the numbers below are plain.
     monkeypatch.setattr(rates, "_RATE_USED", 1.0)
     monkeypatch.setattr(rates, "_BURST_USED", 1.0)
@@ -218,7 +218,7 @@ def test_clients_of_one_project_share_and_others_do_not(clock: FakeClock) -> Non
     for batch in (one, two, other):
         VIEW.make(batch)
     assert clock.slept == pytest.approx([1.0])
-    assert not any(key in repr(rates._shared) for key in KEYS.values())
+    assert not any(key in repr(rates._shared.buckets) for key in KEYS.values())
 
 
 def test_threads_share_a_bucket() -> None:

@@ -110,3 +110,19 @@ def test_repr_shows_no_key(client: Any) -> None:
     assert repr(batch) == f"{client.__name__}(base_url='https://api.batch.com', api_version='{NEWEST}')"
     for key in KEYS.values():
         assert key[:8] not in shown
+
+
+@pytest.mark.parametrize("timeout", [float("nan"), -1, "soon", "1", httpx.Timeout(5, read=-1), object()])
+def test_timeout_must_be_seconds(timeout: Any, client: Any) -> None:
+    with pytest.raises(ConfigurationError, match="timeout must be a number of seconds from 0"):
+        client(**KEYS, timeout=timeout)
+
+
+@pytest.mark.parametrize("timeout", [0, 0.5, 10, httpx.Timeout(None), float("inf")])
+def test_timeout_may_be_any_number_of_seconds(timeout: Any, client: Any) -> None:
+    client(**KEYS, timeout=timeout)
+
+
+def test_host_that_nothing_resolves_is_refused(client: Any) -> None:
+    with pytest.raises(ConfigurationError, match="base_url names a host that is not valid"):
+        client(**KEYS, base_url="https://a..example.com")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import email.utils
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
 
 from batch_client._bodies import LARGEST_BODY, TRUNCATED
+from batch_client._deadlines import OVER
 from batch_client.errors import (
     APIConnectionError,
     APIStatusError,
@@ -16,6 +19,7 @@ from batch_client.errors import (
     AuthenticationError,
     BadRequestError,
     InternalServerError,
+    InvalidRequestError,
     MaintenanceError,
     NotFoundError,
     PermissionDeniedError,
@@ -46,8 +50,9 @@ def read_model(endpoint: Endpoint, response: httpx.Response, client: Client, api
     _check_size(endpoint.OPERATION, response)
     try:
         model = endpoint.parse_response(client=client, response=response)
-    except (ValueError, TypeError) as error:
-        raise _invalid(endpoint.OPERATION, response, str(error)) from error
+    except Exception as error:
+        # Whatever a body holds that nobody foresaw, to the caller it is a response that cannot be read.
+        raise _invalid(endpoint.OPERATION, response, _reason(error)) from error
     if model is None:
         raise _invalid(endpoint.OPERATION, response, "the answer is empty")
     return model
@@ -63,8 +68,8 @@ def read_nothing(operation: Operation, response: httpx.Response, api_version: st
     if response.content:
         try:
             response.json()
-        except ValueError as error:
-            raise _invalid(operation, response, str(error)) from error
+        except (ValueError, RecursionError) as error:
+            raise _invalid(operation, response, _reason(error)) from error
 
 
 def read_location(operation: Operation, response: httpx.Response, api_version: str) -> str:
@@ -72,7 +77,10 @@ def read_location(operation: Operation, response: httpx.Response, api_version: s
     if not response.has_redirect_location:
         check_status(operation, response, api_version)
         raise _invalid(operation, response, "it redirects nowhere")
-    return str(response.url.join(response.headers["Location"]))
+    try:
+        return str(response.url.join(response.headers["Location"]))
+    except httpx.InvalidURL as error:
+        raise _invalid(operation, response, "it redirects to an address that is not a valid URL") from error
 
 
 def check_status(operation: Operation, response: httpx.Response, api_version: str) -> None:
@@ -103,9 +111,19 @@ def check_status(operation: Operation, response: httpx.Response, api_version: st
 def connection_error(operation: Operation, error: httpx.RequestError) -> APIConnectionError:
     """Return the error of a request that got no answer."""
     if isinstance(error, httpx.TimeoutException):
-        return APITimeoutError(f"{operation.method} {operation.path} timed out ({type(error).__name__})")
+        reason = OVER if str(error) == OVER else type(error).__name__
+        return APITimeoutError(f"{operation.method} {operation.path} timed out ({reason})")
     reason = str(error) or type(error).__name__
     return APIConnectionError(f"{operation.method} {operation.path} got no answer: {reason}")
+
+
+@contextmanager
+def checks_arguments(operation: Operation) -> Iterator[None]:
+    """Turn what goes wrong while a request is made from its arguments into an InvalidRequestError."""
+    try:
+        yield
+    except (ValueError, TypeError, RecursionError, httpx.InvalidURL) as error:
+        raise InvalidRequestError(f"{operation.method} {operation.path} was not sent: {_reason(error)}") from error
 
 
 def parse_retry_after(value: str | None, now: float) -> float | None:
@@ -139,12 +157,18 @@ def _invalid(operation: Operation, response: httpx.Response, reason: str) -> Res
     )
 
 
+def _reason(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    return str(error) or type(error).__name__
+
+
 def error_body(response: httpx.Response) -> tuple[str | None, str | None]:
     """Return code and message of the API's own error body; None and None if the answer holds none."""
     try:
         body = response.json()
         return str(body["error_code"]), str(body["error_message"])
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None, None
 
 

@@ -1,10 +1,11 @@
-"""Keeps the two credentials: adds them to requests for the API's own address, and takes them off again after."""
+"""Keeps the two credentials: puts them on requests for the API's own address while they are sent."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Generator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import httpx
@@ -41,11 +42,10 @@ class Secret:
         raise TypeError("a key is not pickled: make the client anew where it is used")
 
 
-class ProjectAuth(httpx.Auth):
-    """The REST API key and the project key as headers.
+class Credentials:
+    """The REST API key and the project key, for requests to one address.
 
-    A request for any other scheme, host or port gets neither. After the answer the headers are removed, so that the
-    request which errors, answers and logs hold on to shows no credential.
+    They stand on a request only while it is sent: no request that errors, responses and logs hold on to has them.
     """
 
     def __init__(self, rest_api_key: Secret, project_key: Secret, base_url: str) -> None:
@@ -58,18 +58,19 @@ class ProjectAuth(httpx.Auth):
         """What tells one project at one address from others, without showing its key."""
         return hashlib.sha256(f"{self._origin} {self._project_key.reveal()}".encode()).hexdigest()
 
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+    @contextmanager
+    def lent_to(self, request: httpx.Request) -> Iterator[None]:
+        """Put both on a request for the `with` block, unless it goes to another scheme, host or port."""
         if _origin(request.url) != self._origin:
-            yield request
+            yield
             return
         request.headers["Authorization"] = f"Bearer {self._rest_api_key.reveal()}"
         request.headers["X-Batch-Project"] = self._project_key.reveal()
         try:
-            response = yield request
-            # httpx prepares the request that a redirect asks for, and leaves the project's key on it.
-            response.next_request = None
+            yield
         finally:
-            del request.headers["Authorization"], request.headers["X-Batch-Project"]
+            for name in ("Authorization", "X-Batch-Project"):
+                request.headers.pop(name, None)
 
 
 def without_traceback(error: httpx.RequestError) -> httpx.RequestError:

@@ -7,7 +7,8 @@ from typing import Any
 
 import httpx
 
-from batch_client._answers import connection_error, read_location, read_model, read_nothing
+from batch_client._answers import checks_arguments, connection_error, read_location, read_model, read_nothing
+from batch_client._connections import AsyncConnections, Connections
 from batch_client._downloads import AsyncDownloader, Downloader
 from batch_client._exports import AsyncPollingExportJob, PollingExportJob
 from batch_client._indexing import AsyncPollingTask, PollingTask
@@ -21,11 +22,11 @@ from batch_generated.types import AsyncIndexingTask, AsyncPages, Endpoint, Index
 class BatchCaller:
     """Sends through a `BatchClient`'s httpx client."""
 
-    def __init__(self, client: AuthenticatedClient, settings: Settings, without_credentials: httpx.Client) -> None:
+    def __init__(self, client: AuthenticatedClient, settings: Settings, connections: Connections) -> None:
         self._client = client
         self._api_version = settings.api_version
-        self.project = settings.auth.project
-        self._downloader = Downloader(without_credentials, self._locate, settings)
+        self.project = settings.credentials.project
+        self._downloader = Downloader(connections, self._locate, settings)
 
     def call(self, endpoint: Endpoint, **arguments: Any) -> Any:
         return read_model(endpoint, self._send(endpoint, arguments), self._client, self._api_version)
@@ -40,7 +41,7 @@ class BatchCaller:
         def fetch(cursor: str) -> Any:
             return self.call(endpoint, **(arguments | {"from_": cursor}))
 
-        return FetchedPage(self.call(endpoint, **arguments), items, fetch, arguments.get("from_"))
+        return FetchedPage(self.call(endpoint, **arguments), items, fetch, {arguments.get("from_"): 1})
 
     def task(
         self, name: str, token: str, view: Callable[..., Any], *, removes_viewed: bool = False
@@ -59,29 +60,32 @@ class BatchCaller:
     def send_records(self, endpoint: Endpoint, content: bytes, records: int, departure: Departure) -> Any:
         """Send a body that is JSON already and return the operation's success model."""
         operation = endpoint.OPERATION
-        request = _request_of(operation, content, records, departure)
-        try:
-            response = self._client.get_httpx_client().request(**request)
-        except httpx.RequestError as error:
-            raise connection_error(operation, error) from error
+        response = self._request(operation, _request_of(operation, content, records, departure))
         return read_model(endpoint, response, self._client, self._api_version)
 
     def _send(self, endpoint: Endpoint, arguments: dict[str, Any]) -> httpx.Response:
-        request = endpoint.build_request(**arguments)
+        with checks_arguments(endpoint.OPERATION):
+            call = endpoint.build_request(**arguments)
+        return self._request(endpoint.OPERATION, call)
+
+    def _request(self, operation: Operation, call: dict[str, Any]) -> httpx.Response:
+        client = self._client.get_httpx_client()
+        with checks_arguments(operation):
+            request = client.build_request(**call)
         try:
-            return self._client.get_httpx_client().request(**request)
+            return client.send(request)
         except httpx.RequestError as error:
-            raise connection_error(endpoint.OPERATION, error) from error
+            raise connection_error(operation, error) from error
 
 
 class AsyncBatchCaller:
     """Sends through an `AsyncBatchClient`'s httpx client."""
 
-    def __init__(self, client: AuthenticatedClient, settings: Settings, without_credentials: httpx.AsyncClient) -> None:
+    def __init__(self, client: AuthenticatedClient, settings: Settings, connections: AsyncConnections) -> None:
         self._client = client
         self._api_version = settings.api_version
-        self.project = settings.auth.project
-        self._downloader = AsyncDownloader(without_credentials, self._locate, settings)
+        self.project = settings.credentials.project
+        self._downloader = AsyncDownloader(connections, self._locate, settings)
 
     async def call(self, endpoint: Endpoint, **arguments: Any) -> Any:
         return read_model(endpoint, await self._send(endpoint, arguments), self._client, self._api_version)
@@ -97,9 +101,7 @@ class AsyncBatchCaller:
             return await self.call(endpoint, **(arguments | {"from_": cursor}))
 
         async def first() -> AsyncFetchedPage[Any]:
-            return AsyncFetchedPage(
-                await self.call(endpoint, **arguments), items, fetch, arguments.get("from_") or None
-            )
+            return AsyncFetchedPage(await self.call(endpoint, **arguments), items, fetch, {arguments.get("from_"): 1})
 
         return FetchedPages(first)
 
@@ -120,19 +122,22 @@ class AsyncBatchCaller:
     async def send_records(self, endpoint: Endpoint, content: bytes, records: int, departure: Departure) -> Any:
         """See `BatchCaller.send_records`."""
         operation = endpoint.OPERATION
-        request = _request_of(operation, content, records, departure)
-        try:
-            response = await self._client.get_async_httpx_client().request(**request)
-        except httpx.RequestError as error:
-            raise connection_error(operation, error) from error
+        response = await self._request(operation, _request_of(operation, content, records, departure))
         return read_model(endpoint, response, self._client, self._api_version)
 
     async def _send(self, endpoint: Endpoint, arguments: dict[str, Any]) -> httpx.Response:
-        request = endpoint.build_request(**arguments)
+        with checks_arguments(endpoint.OPERATION):
+            call = endpoint.build_request(**arguments)
+        return await self._request(endpoint.OPERATION, call)
+
+    async def _request(self, operation: Operation, call: dict[str, Any]) -> httpx.Response:
+        client = self._client.get_async_httpx_client()
+        with checks_arguments(operation):
+            request = client.build_request(**call)
         try:
-            return await self._client.get_async_httpx_client().request(**request)
+            return await client.send(request)
         except httpx.RequestError as error:
-            raise connection_error(endpoint.OPERATION, error) from error
+            raise connection_error(operation, error) from error
 
 
 def _request_of(operation: Operation, content: bytes, records: int, departure: Departure) -> dict[str, Any]:

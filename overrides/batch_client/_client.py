@@ -12,7 +12,8 @@ import httpx
 from batch_client import _settings
 from batch_client._auth import Secret
 from batch_client._callers import AsyncBatchCaller, BatchCaller
-from batch_client._delegation import AsyncDelegatingTransport, DelegatingTransport
+from batch_client._connections import AsyncConnections, Connections
+from batch_client._http import AsyncHttpClient, HttpClient
 from batch_client._retry import AsyncRetryTransport, RetryTransport
 from batch_generated import AuthenticatedClient
 from batch_generated.api import RATE_LIMITS, AsyncResources, Resources
@@ -78,15 +79,20 @@ class BatchClient(Resources):
         options = _settings.resolve_http_options(verify, settings.base_url, transport, http_client)
         self.api_version = settings.api_version
         self.base_url = settings.base_url
-        # The client beneath takes proxies from the environment, which httpx does for its own transport only.
-        beneath = http_client if http_client is not None else httpx.Client(transport=transport, **options)
-        delegating = DelegatingTransport(beneath, owns=http_client is None)
-        self._http = httpx.Client(
-            transport=RetryTransport(delegating, settings.max_retries, settings.limiter), **settings.of_http_client
-        )
+
+        # This client takes proxies from the environment, which httpx does for a transport of its own only.
+        def connect() -> httpx.Client:
+            if http_client is not None:
+                return http_client
+            with _settings.checks_environment():
+                return httpx.Client(transport=transport, **options)
+
+        connections = Connections(connect, remakes=transport is None and http_client is None, owned=http_client is None)
+        retrying = RetryTransport(connections, settings.credentials, settings.max_retries, settings.limiter)
+        self._http = HttpClient(transport=retrying, **settings.of_http_client)
         self.generated = AuthenticatedClient(httpx_client=self._http)
         """The client to hand to any function of `batch_generated`."""
-        self._batch_caller = BatchCaller(self.generated, settings, beneath)
+        self._batch_caller = BatchCaller(self.generated, settings, connections)
         super().__init__(self._batch_caller)
 
     @cached_property
@@ -146,15 +152,22 @@ class AsyncBatchClient(AsyncResources):
         options = _settings.resolve_http_options(verify, settings.base_url, transport, http_client)
         self.api_version = settings.api_version
         self.base_url = settings.base_url
-        # The client beneath takes proxies from the environment, which httpx does for its own transport only.
-        beneath = http_client if http_client is not None else httpx.AsyncClient(transport=transport, **options)
-        delegating = AsyncDelegatingTransport(beneath, owns=http_client is None)
-        self._http = httpx.AsyncClient(
-            transport=AsyncRetryTransport(delegating, settings.max_retries, settings.limiter), **settings.of_http_client
+
+        # This client takes proxies from the environment, which httpx does for a transport of its own only.
+        def connect() -> httpx.AsyncClient:
+            if http_client is not None:
+                return http_client
+            with _settings.checks_environment():
+                return httpx.AsyncClient(transport=transport, **options)
+
+        connections = AsyncConnections(
+            connect, remakes=transport is None and http_client is None, owned=http_client is None
         )
+        retrying = AsyncRetryTransport(connections, settings.credentials, settings.max_retries, settings.limiter)
+        self._http = AsyncHttpClient(transport=retrying, **settings.of_http_client)
         self.generated = AuthenticatedClient(async_httpx_client=self._http)
         """The client to hand to any function of `batch_generated`."""
-        self._batch_caller = AsyncBatchCaller(self.generated, settings, beneath)
+        self._batch_caller = AsyncBatchCaller(self.generated, settings, connections)
         super().__init__(self._batch_caller)
 
     @cached_property

@@ -32,23 +32,41 @@ async def async_sleep(seconds: float) -> None:
     await asyncio.sleep(seconds)
 
 
-_deadline: ContextVar[float | None] = ContextVar("batch_client_deadline", default=None)
+_deadline: ContextVar[float] = ContextVar("batch_client_deadline", default=math.inf)
+_latest_start: ContextVar[float] = ContextVar("batch_client_latest_start", default=math.inf)
 
 
 @contextmanager
 def deadline(at: float | None) -> Iterator[None]:
-    """Let no call that is made within the `with` block wait beyond a time of `monotonic`; None sets no limit."""
-    token = _deadline.set(at)
-    try:
+    """End every call within the `with` block at a time of `monotonic`, or at an earlier one set outside it."""
+    with _earlier(_deadline, at):
         yield
-    finally:
-        _deadline.reset(token)
+
+
+@contextmanager
+def latest_start(at: float | None) -> Iterator[None]:
+    """Let no call within the `with` block wait for its turn beyond a time of `monotonic`; once sent, it may go on."""
+    with _earlier(_latest_start, at):
+        yield
 
 
 def time_left() -> float:
     """Return the seconds until the deadline that is set, which may be infinite."""
-    at = _deadline.get()
-    return math.inf if at is None else at - monotonic()
+    return _deadline.get() - monotonic()
+
+
+def time_to_start() -> float:
+    """Return the seconds until a call must have left, which may be infinite."""
+    return min(_deadline.get(), _latest_start.get()) - monotonic()
+
+
+@contextmanager
+def _earlier(limit: ContextVar[float], at: float | None) -> Iterator[None]:
+    token = limit.set(limit.get() if at is None else min(at, limit.get()))
+    try:
+        yield
+    finally:
+        limit.reset(token)
 
 
 def jitter() -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import tempfile
@@ -14,11 +15,18 @@ import httpx
 from attrs import frozen
 
 from batch_client import _clock
-from batch_client._settings import Settings, is_loopback
+from batch_client._connections import AsyncConnections, Connections
+from batch_client._deadlines import OVER, async_deadline, says_deadline, with_deadline
+from batch_client._decoding import Decoder
+from batch_client._logs import without_httpx_lines
+from batch_client._settings import Settings, is_this_machine
 from batch_client.errors import DownloadError
 
 _NEW_LINK = (403, 404, 410)
 """Statuses with which a storage refuses a link that has expired."""
+
+LARGEST_FILE = 128 * 2**20
+"""Bytes after which a file whose size was not announced is not read further: the documentation says 100 MB at most."""
 
 
 @frozen
@@ -63,10 +71,12 @@ def prepare(export_id: str, export: Any, directory: str | Path) -> list[FileToBr
 class _Transfer:
     """One file on its way, over any number of tries, the same for both twins. As a context it leaves nothing behind."""
 
-    def __init__(self, file: FileToBring, max_retries: int, is_over: Event | None) -> None:
+    def __init__(self, file: FileToBring, settings: Settings, is_over: Event | None) -> None:
         self._file = file
         self._is_over = is_over
-        self._tries_left = max_retries
+        self._api_is_local = is_this_machine(httpx.URL(settings.base_url).host)
+        self._timeouts = settings.timeout.as_dict()
+        self._tries_left = settings.max_retries
         self._delay = 0.5
         self._version: str | None = None
         """What tells that the rest is of the same file; None if the rest alone cannot be asked for."""
@@ -104,21 +114,33 @@ class _Transfer:
             self._target.seek(0)
             self._target.truncate()
         tag = response.headers.get("ETag", "")
+        # Storages may keep a file compressed, and send it so whatever was asked for.
+        self._decoder = Decoder(response)
         # The places in what was decoded are not those in what travels, and a weak tag does not stand for bytes.
-        is_plain = response.headers.get("Content-Encoding", "identity") == "identity"
-        self._version = tag if is_plain and tag.startswith('"') else None
+        self._version = tag if not self._decoder.is_compressed and tag.startswith('"') else None
 
     def write(self, chunk: bytes) -> None:
-        self._go_on()
-        self._target.write(chunk)
+        """Write what a chunk stands for; raise if that is more than was announced."""
+        most = LARGEST_FILE if self._file.size is None else self._file.size
+        for piece in self._decoder.decode(chunk):
+            self._go_on()
+            if self._target.tell() + len(piece) > most:
+                self._version = None
+                announced = "a file may have" if self._file.size is None else "were announced"
+                raise _Broken(f"more came than the {most} bytes that {announced}")
+            self._target.write(piece)
 
     def _go_on(self) -> None:
         if self._is_over is not None and self._is_over.is_set():
             raise DownloadError(f"{self._file.id} was not brought: another file could not be")
+        if _clock.time_left() <= 0:
+            raise DownloadError(f"{self._file.id} could not be brought: {OVER}")
 
     def finish(self) -> Path:
         """Put the file in its place and return that, if all is there."""
         size = self._target.tell()
+        if self._decoder.is_cut:
+            raise _Broken("the compressed file ends early")
         if self._file.size is not None and size != self._file.size:
             self._version = None
             raise _Broken(f"{size} bytes came where {self._file.size} were announced")
@@ -128,11 +150,30 @@ class _Transfer:
         return self._file.path
 
     def check_link(self, link: str) -> str:
-        """Return a link that may be followed; raise DownloadError if the data would travel unencrypted."""
-        url = httpx.URL(link)
-        if url.scheme != "https" and not is_loopback(url.host):
-            raise DownloadError(f"{self._file.id} is offered unencrypted, at {url.scheme}://{url.host}; not brought")
+        """Return a link that may be followed.
+
+        Raises:
+            DownloadError: the data would travel unencrypted, or the API sends this client to what listens on its own
+                machine.
+        """
+        try:
+            url = httpx.URL(link)
+            url.host.encode("idna")  # as whoever resolves it does
+            is_local = is_this_machine(url.host)
+        except (httpx.InvalidURL, UnicodeError):
+            raise DownloadError(f"{self._file.id} is offered at an address that is not a valid URL") from None
+        if url.scheme not in ("http", "https") or not url.host:
+            raise DownloadError(f"{self._file.id} is offered at an address that is not https://; not brought")
+        if is_local and not self._api_is_local:
+            raise DownloadError(f"{self._file.id} is offered on this machine, at {url.host}; not brought")
+        if url.scheme == "http" and not is_local:
+            raise DownloadError(f"{self._file.id} is offered unencrypted, at http://{url.host}; not brought")
         return link
+
+    @property
+    def extensions(self) -> dict[str, Any]:
+        """The extensions of a request."""
+        return {"timeout": self._timeouts}
 
     def _check_status(self, response: httpx.Response) -> None:
         if response.is_success:
@@ -143,13 +184,14 @@ class _Transfer:
 
     def delay_after(self, error: Exception) -> float:
         """Return the seconds to wait before the next try; raise DownloadError if there is none."""
-        if self._tries_left == 0:
+        delay = self._delay * 2 * _clock.jitter()
+        if self._tries_left == 0 or delay > _clock.time_left():
             raise DownloadError(
                 f"{self._file.id} could not be brought: {str(error) or type(error).__name__}"
             ) from error
         self._tries_left -= 1
         self._delay *= 2
-        return self._delay * _clock.jitter()
+        return delay
 
     def unwritable(self, error: OSError) -> DownloadError:
         """Return the error of a disk that does not take it."""
@@ -164,33 +206,30 @@ class Downloader:
     """Brings files.
 
     Args:
-        http: A client that adds no credentials.
+        connections: What to send through, without credentials.
         locate: Returns the link of a file's id, a new one each time.
     """
 
-    def __init__(self, http: httpx.Client, locate: Callable[[str], str], settings: Settings) -> None:
-        self._http = http
+    def __init__(self, connections: Connections, locate: Callable[[str], str], settings: Settings) -> None:
+        self._connections = connections
         self._locate = locate
-        self._max_retries = settings.max_retries
-        self._options: dict[str, Any] = {"auth": None, "follow_redirects": False, "timeout": settings.timeout}
+        self._settings = settings
 
-    def bring(self, file: FileToBring, is_over: Event | None = None) -> Path:
+    def bring(self, file: FileToBring, deadline: float | None, is_over: Event | None = None) -> Path:
         """Bring a file, raise DownloadError if that cannot be done, and return its path. One that is there stays.
 
         Args:
+            deadline: Time of the monotonic clock after which it is given up; None for never.
             is_over: Tells, once it is set, that nobody waits for the file any more.
         """
         if file.is_there():
             return file.path
-        with _Transfer(file, self._max_retries, is_over) as transfer:
+        with _clock.deadline(deadline), _Transfer(file, self._settings, is_over) as transfer:
             while True:
                 headers = transfer.headers()
                 link = transfer.check_link(self._locate(file.id))
                 try:
-                    with self._http.stream("GET", link, headers=headers, **self._options) as response:
-                        transfer.begin(response)
-                        for chunk in response.iter_bytes():
-                            transfer.write(chunk)
+                    self._receive(transfer, link, headers)
                     return transfer.finish()
                 except (httpx.RequestError, _Broken) as error:
                     delay = transfer.delay_after(error)
@@ -198,32 +237,54 @@ class Downloader:
                     raise transfer.unwritable(error) from error
                 _clock.sleep(delay)
 
+    def _receive(self, transfer: _Transfer, link: str, headers: dict[str, str]) -> None:
+        options: dict[str, Any] = {"auth": None, "follow_redirects": False}
+        extensions = with_deadline(transfer.extensions)
+        stream = self._connections.client().stream("GET", link, headers=headers, extensions=extensions, **options)
+        with without_httpx_lines(), says_deadline(), stream as response:
+            transfer.begin(response)
+            if response.is_stream_consumed:
+                transfer.write(response.content)
+                return
+            for chunk in response.iter_raw():
+                transfer.write(chunk)
+
 
 class AsyncDownloader:
-    """The twin of `Downloader` for asyncio. Writing to disk is short and done in the event loop."""
+    """The twin of `Downloader` for asyncio. Writing to disk is short and done in the event loop, but for the last."""
 
-    def __init__(self, http: httpx.AsyncClient, locate: Callable[[str], Awaitable[str]], settings: Settings) -> None:
-        self._http = http
+    def __init__(
+        self, connections: AsyncConnections, locate: Callable[[str], Awaitable[str]], settings: Settings
+    ) -> None:
+        self._connections = connections
         self._locate = locate
-        self._max_retries = settings.max_retries
-        self._options: dict[str, Any] = {"auth": None, "follow_redirects": False, "timeout": settings.timeout}
+        self._settings = settings
 
-    async def bring(self, file: FileToBring, is_over: Event | None = None) -> Path:
+    async def bring(self, file: FileToBring, deadline: float | None, is_over: Event | None = None) -> Path:
         """See `Downloader.bring`."""
         if file.is_there():
             return file.path
-        with _Transfer(file, self._max_retries, is_over) as transfer:
+        with _clock.deadline(deadline), _Transfer(file, self._settings, is_over) as transfer:
             while True:
                 headers = transfer.headers()
                 link = transfer.check_link(await self._locate(file.id))
                 try:
-                    async with self._http.stream("GET", link, headers=headers, **self._options) as response:
-                        transfer.begin(response)
-                        async for chunk in response.aiter_bytes():
-                            transfer.write(chunk)
-                    return transfer.finish()
+                    await self._receive(transfer, link, headers)
+                    return await asyncio.to_thread(transfer.finish)
                 except (httpx.RequestError, _Broken) as error:
                     delay = transfer.delay_after(error)
                 except OSError as error:
                     raise transfer.unwritable(error) from error
                 await _clock.async_sleep(delay)
+
+    async def _receive(self, transfer: _Transfer, link: str, headers: dict[str, str]) -> None:
+        options: dict[str, Any] = {"extensions": transfer.extensions, "auth": None, "follow_redirects": False}
+        stream = self._connections.client().stream("GET", link, headers=headers, **options)
+        with without_httpx_lines():
+            async with async_deadline(), stream as response:
+                transfer.begin(response)
+                if response.is_stream_consumed:
+                    transfer.write(response.content)
+                    return
+                async for chunk in response.aiter_raw():
+                    transfer.write(chunk)

@@ -10,12 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
 from threading import Event
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, NoReturn, TypeVar
 
+from batch_client import _clock
 from batch_client._downloads import AsyncDownloader, Downloader, FileToBring, prepare
 from batch_client._records import read_records
 from batch_client._waiting import async_wait_for, wait_for
-from batch_client.errors import ExportFailedError, ExportTimeout
+from batch_client.errors import BatchError, ExportFailedError, ExportTimeout
 from batch_generated.api import EXPORT_STATUSES
 from batch_generated.types import AsyncExportJob, ExportJob, OnPoll
 
@@ -48,7 +49,7 @@ class _Progress:
         """Take in what the view operation answered and return the status."""
         status = str(getattr(view, "status", "absent"))
         if status not in EXPORT_STATUSES and status != self.state:
-            _logger.warning("export status %s of %s is not documented; waiting goes on", status, self.id)
+            _logger.warning("export status %.60r is not documented; waiting goes on", status)
         self.state = status
         self.finished = status in ("SUCCESS", "ERROR")
         if self.finished:
@@ -70,10 +71,26 @@ class _Progress:
 
     def __getstate__(self) -> dict[str, Any]:
         # An error that carries a job must reach another process, and a client must not.
-        return {name: value for name, value in self.__dict__.items() if name not in ("_view", "_downloader")}
+        without_client = _WithoutClient()
+        return self.__dict__ | {"_view": without_client.view, "_downloader": without_client}
 
     def __repr__(self) -> str:
         return f"{self._public_name}(id={self.id!r}, state={self.state!r})"
+
+
+class _WithoutClient:
+    """Stands in for the client of a job that another process sent."""
+
+    def view(self, id: str) -> NoReturn:
+        raise BatchError(f"this job came without its client; resume it with batch.exports.job({id!r})")
+
+    def bring(self, *_: Any) -> NoReturn:
+        raise BatchError("this job came without its client; resume it with batch.exports.job(job.id)")
+
+
+def _deadline(timeout: float | None) -> float | None:
+    """Return the time of the monotonic clock after so many seconds."""
+    return None if timeout is None else _clock.monotonic() + timeout
 
 
 class PollingExportJob(_Progress, ExportJob[ViewT]):
@@ -100,11 +117,12 @@ class PollingExportJob(_Progress, ExportJob[ViewT]):
         return view
 
     def download(self, directory: str | Path, timeout: float | None = 3600.0, *, concurrency: int = 4) -> list[Path]:
+        deadline = _deadline(timeout)
         self.wait(timeout)
         files = prepare(self.id, self.result, directory)
         with ThreadPoolExecutor(concurrency, thread_name_prefix="batch-export") as pool:
             is_over = Event()
-            under_way = [pool.submit(self._downloader.bring, file, is_over) for file in files]
+            under_way = [pool.submit(self._downloader.bring, file, deadline, is_over) for file in files]
             try:
                 return [future.result() for future in under_way]
             except BaseException:
@@ -116,7 +134,7 @@ class PollingExportJob(_Progress, ExportJob[ViewT]):
         self.wait(timeout)
         with tempfile.TemporaryDirectory(prefix="batch-export-") as scratch:
             for file in prepare(self.id, self.result, scratch):
-                path = self._downloader.bring(file)
+                path = self._downloader.bring(file, _deadline(timeout))
                 yield from read_records(path)
                 path.unlink()
 
@@ -155,6 +173,7 @@ class AsyncPollingExportJob(_Progress, AsyncExportJob[ViewT]):
     async def download(
         self, directory: str | Path, timeout: float | None = 3600.0, *, concurrency: int = 4
     ) -> list[Path]:
+        deadline = _deadline(timeout)
         await self.wait(timeout)
         files = prepare(self.id, self.result, directory)
         slots = asyncio.Semaphore(concurrency)
@@ -164,7 +183,7 @@ class AsyncPollingExportJob(_Progress, AsyncExportJob[ViewT]):
         async def bring(file: FileToBring) -> Path:
             async with slots:
                 try:
-                    return await self._downloader.bring(file, is_over)
+                    return await self._downloader.bring(file, deadline, is_over)
                 except BaseException:
                     is_over.set()
                     raise
@@ -181,7 +200,7 @@ class AsyncPollingExportJob(_Progress, AsyncExportJob[ViewT]):
         await self.wait(timeout)
         with tempfile.TemporaryDirectory(prefix="batch-export-") as scratch:
             for file in prepare(self.id, self.result, scratch):
-                path = await self._downloader.bring(file)
+                path = await self._downloader.bring(file, _deadline(timeout))
                 for record in read_records(path):
                     yield record
                 path.unlink()

@@ -13,6 +13,7 @@ import httpx
 from attrs import frozen
 
 from batch_client import _clock
+from batch_client._fork import renew_after_fork
 from batch_client._operations import count_units, operation_of
 from batch_generated.types import RateLimit
 
@@ -83,8 +84,20 @@ class Reservation:
 Buckets = dict[tuple[str, str, RateLimit], Bucket]
 """By project, name of the limit, and the limit."""
 
-_shared: Buckets = {}
-_lock = threading.Lock()
+
+class _Shared:
+    """The buckets of this process, and the lock under which one is added."""
+
+    def __init__(self) -> None:
+        self.renew()
+        renew_after_fork(self)
+
+    def renew(self) -> None:
+        self.buckets: Buckets = {}
+        self.lock = threading.Lock()
+
+
+_shared = _Shared()
 
 
 class RateLimiter:
@@ -102,7 +115,7 @@ class RateLimiter:
     ) -> None:
         self._limits = limits
         self._project = project
-        self._buckets = _shared if buckets is None else buckets
+        self._buckets = buckets
         self._exact = exact
 
     def reserve(self, request: httpx.Request, longest: float, pause: float = 0.0) -> Reservation:
@@ -131,8 +144,9 @@ class RateLimiter:
         return reservation
 
     def _bucket(self, name: str, limit: RateLimit) -> Bucket:
-        with _lock:
+        with _shared.lock:
+            buckets = _shared.buckets if self._buckets is None else self._buckets
             key = (self._project, name, limit)
-            if key not in self._buckets:
-                self._buckets[key] = Bucket(limit, exact=self._exact)
-            return self._buckets[key]
+            if key not in buckets:
+                buckets[key] = Bucket(limit, exact=self._exact)
+            return buckets[key]

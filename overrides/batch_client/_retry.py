@@ -19,9 +19,12 @@ from attrs import frozen
 
 from batch_client import _clock
 from batch_client._answers import error_body, parse_retry_after
-from batch_client._auth import without_traceback
+from batch_client._auth import Credentials, without_traceback
 from batch_client._bodies import async_read_whole, read_whole
-from batch_client._operations import DEPARTURE, Departure, is_safe_to_repeat
+from batch_client._connections import AsyncConnections, Connections
+from batch_client._deadlines import OVER, async_deadline, says_deadline, with_deadline
+from batch_client._fork import renew_after_fork
+from batch_client._operations import DEPARTURE, Departure, is_safe_to_repeat, operation_of
 from batch_client._rates import RateLimiter, Reservation
 from batch_client.errors import RateLimitTimeout
 
@@ -64,7 +67,8 @@ def delay_before_retry(attempt: Attempt, *, safe: bool, max_retries: int, random
     Args:
         safe: Whether the request may be repeated although it may have been taken in.
         max_retries: How many tries may follow the first.
-        random_fraction: From 0 to 1: spreads the tries of many clients ("full jitter").
+        random_fraction: From 0 to 1: spreads the tries of many clients between the shortest delay and one that doubles
+            with each try.
     """
     if attempt.number > max_retries or not (_did_nothing(attempt) or (safe and _may_succeed(attempt))):
         return None
@@ -145,17 +149,21 @@ class _Call:
 
     def __init__(self, request: httpx.Request, max_retries: int, limiter: RateLimiter | None) -> None:
         self._request = request
+        operation = operation_of(request)
+        # No parameter stands in it, nor a line break.
+        self._path = operation.path if operation else request.url.raw_path.decode("ascii").partition("?")[0]
         self._max_retries = max_retries
         self._limiter = limiter
         self._started = self._sent = _clock.monotonic()
         self._number = 0
         self._turn = Turn(0.0, "", Reservation())
         self._departure: Departure | None = request.extensions.get(DEPARTURE)
-        self.deadline = self._started + DEADLINE
+        self.deadline = self._started + min(DEADLINE, _clock.time_left())
 
     @property
     def where(self) -> str:
-        return f"{self._request.method} {self._request.url.path}"
+        """The method and the path, to be shown."""
+        return f"{self._request.method} {self._path}"
 
     def first_turn(self) -> Turn:
         """Return when the first try may leave; raise RateLimitTimeout if that is past the deadline."""
@@ -174,6 +182,12 @@ class _Call:
         """Take in what came of a try; return when the next may leave, or None to give up."""
         outcome = type(error).__name__ if response is None else str(response.status_code)
         self._log_try(outcome)
+        turn = self._turn_after(outcome, response, error)
+        if turn is None:
+            self._log_end(outcome)
+        return turn
+
+    def _turn_after(self, outcome: str, response: httpx.Response | None, error: Exception | None) -> Turn | None:
         attempt = Attempt(self._number, _clock.monotonic() - self._started, response, error)
         if self._departure is not None and _did_nothing(attempt):
             self._departure.did_nothing()
@@ -199,14 +213,16 @@ class _Call:
         """Note that a try is made now, and return the request to send."""
         self._number += 1
         self._sent = _clock.monotonic()
-        if self._departure is None:
-            return self._request
-        self._departure.begins()
+        stream: httpx.SyncByteStream | httpx.AsyncByteStream = httpx.ByteStream(self._request.content)
+        if self._departure is not None:
+            self._departure.begins()
+            stream = _LastByteApart(self._request.content, self._departure)
+        # A request of its own, since the credentials must not stay on the one that errors and responses hold.
         return httpx.Request(
             self._request.method,
             self._request.url,
             headers=self._request.headers,
-            stream=_LastByteApart(self._request.content, self._departure),
+            stream=stream,
             extensions=self._request.extensions,
         )
 
@@ -216,14 +232,21 @@ class _Call:
         return self._limiter.reserve(self._request, self._time_left(), pause)
 
     def _time_left(self) -> float:
-        return max(0.0, min(self.deadline - _clock.monotonic(), _clock.time_left()))
+        return max(0.0, min(self.deadline - _clock.monotonic(), _clock.time_to_start()))
+
+    def _log_end(self, outcome: str) -> None:
+        """Log what became of the call, in the one line that it has at INFO."""
+        duration = _clock.monotonic() - self._started
+        fields = {"method": self._request.method, "path": self._path, "status": outcome, "duration": duration}
+        tries = f", {self._number} tries" if self._number > 1 else ""
+        _logger.info("%s: %s in %.3f s%s", self.where, outcome, duration, tries, extra=fields)
 
     def _log_try(self, outcome: str) -> None:
         if not _logger.isEnabledFor(logging.DEBUG):
             return
         fields = {
             "method": self._request.method,
-            "path": self._request.url.path,
+            "path": self._path,
             "status": outcome,
             "duration": _clock.monotonic() - self._sent,
             "attempt": self._number,
@@ -237,15 +260,27 @@ class _Call:
 
 
 class RetryTransport(httpx.BaseTransport):
-    """Sends through another transport when the rate limits allow, again where that is safe, and reads answers whole."""
+    """Sends when the rate limits allow, again where that is safe, with the credentials, and reads responses whole."""
 
-    def __init__(self, transport: httpx.BaseTransport, max_retries: int, limiter: RateLimiter | None) -> None:
-        self._transport = transport
+    def __init__(
+        self,
+        connections: Connections,
+        credentials: Credentials,
+        max_retries: int,
+        limiter: RateLimiter | None,
+    ) -> None:
+        self._connections = connections
+        self._credentials = credentials
         self._max_retries = max_retries
         self._limiter = limiter
+        self.renew()
+        renew_after_fork(self)
+
+    def renew(self) -> None:
         self._slots = threading.Semaphore(MOST_AT_ONCE)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        request.read()  # so that it can be sent again
         call = _Call(request, self._max_retries, self._limiter)
         turn = call.first_turn()
         while True:
@@ -254,9 +289,10 @@ class RetryTransport(httpx.BaseTransport):
                     _clock.sleep(seconds)
             sent = call.sending()
             try:
-                with self._slots:
-                    response = read_whole(self._transport.handle_request(sent), request, call.deadline)
+                with _clock.deadline(call.deadline), says_deadline(), self._credentials.lent_to(sent):
+                    response = self._send(sent, request)
             except httpx.RequestError as error:
+                error.request = request
                 following = call.next_turn(error=error)
                 if following is None:
                     raise without_traceback(error) from error.__cause__
@@ -266,20 +302,44 @@ class RetryTransport(httpx.BaseTransport):
                     return response
             turn = following
 
+    def _send(self, sent: httpx.Request, request: httpx.Request) -> httpx.Response:
+        if not self._slots.acquire(timeout=_clock.time_left()):
+            raise httpx.PoolTimeout(OVER)
+        try:
+            sent.extensions = with_deadline(sent.extensions)
+            # The credentials are on the request, so it must neither be redirected nor get others.
+            response = self._connections.client().send(sent, stream=True, auth=None, follow_redirects=False)
+            return read_whole(response, request)
+        finally:
+            self._slots.release()
+
     def close(self) -> None:
-        self._transport.close()
+        self._connections.close()
 
 
 class AsyncRetryTransport(httpx.AsyncBaseTransport):
     """The twin of `RetryTransport` for asyncio."""
 
-    def __init__(self, transport: httpx.AsyncBaseTransport, max_retries: int, limiter: RateLimiter | None) -> None:
-        self._transport = transport
+    def __init__(
+        self,
+        connections: AsyncConnections,
+        credentials: Credentials,
+        max_retries: int,
+        limiter: RateLimiter | None,
+    ) -> None:
+        self._connections = connections
+        self._credentials = credentials
         self._max_retries = max_retries
         self._limiter = limiter
+        self.renew()
+        renew_after_fork(self)
+
+    def renew(self) -> None:
         self._slots = asyncio.Semaphore(MOST_AT_ONCE)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self._connections.check_event_loop()
+        await request.aread()  # so that it can be sent again
         call = _Call(request, self._max_retries, self._limiter)
         turn = call.first_turn()
         while True:
@@ -288,10 +348,10 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
                     await _clock.async_sleep(seconds)
             sent = call.sending()
             try:
-                async with self._slots:
-                    answer = await self._transport.handle_async_request(sent)
-                    response = await async_read_whole(answer, request, call.deadline)
+                with _clock.deadline(call.deadline), self._credentials.lent_to(sent):
+                    response = await self._send(sent, request)
             except httpx.RequestError as error:
+                error.request = request
                 following = call.next_turn(error=error)
                 if following is None:
                     raise without_traceback(error) from error.__cause__
@@ -301,5 +361,10 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
                     return response
             turn = following
 
+    async def _send(self, sent: httpx.Request, request: httpx.Request) -> httpx.Response:
+        async with async_deadline(), self._slots:
+            response = await self._connections.client().send(sent, stream=True, auth=None, follow_redirects=False)
+            return await async_read_whole(response, request)
+
     async def aclose(self) -> None:
-        await self._transport.aclose()
+        await self._connections.aclose()

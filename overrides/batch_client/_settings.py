@@ -6,16 +6,20 @@ import ipaddress
 import os
 import platform
 import re
+import socket
 import ssl
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib.metadata import version
 from typing import Any
 
 import httpx
 from attrs import frozen
 
-from batch_client._auth import ProjectAuth, Secret
+from batch_client._auth import Credentials, Secret
+from batch_client._decoding import ACCEPTED_ENCODING
+from batch_client._http import no_cookies
 from batch_client._rates import RateLimiter
 from batch_client._retry import DEFAULT_MAX_RETRIES
 from batch_client.errors import ConfigurationError, InsecureConnectionWarning, UnsupportedVersionError
@@ -30,16 +34,17 @@ BASE_URL = "BATCH_BASE_URL"
 DEFAULT_BASE_URL = "https://api.batch.com"
 DEFAULT_TIMEOUT = httpx.Timeout(connect=5.0, read=30.0, write=30.0, pool=5.0)
 """Seconds that each step of a request may take."""
+_PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
 @frozen
 class Settings:
     """What both twins are made from, checked."""
 
-    auth: ProjectAuth
+    credentials: Credentials
     api_version: str
     base_url: str
-    timeout: float | httpx.Timeout
+    timeout: httpx.Timeout
     max_retries: int
     limiter: RateLimiter | None
 
@@ -47,11 +52,12 @@ class Settings:
     def of_http_client(self) -> dict[str, Any]:
         """The arguments of the httpx client that callers' requests go into."""
         return {
-            "auth": self.auth,
             "base_url": f"{self.base_url}/{self.api_version}",
+            "cookies": no_cookies(),
             "follow_redirects": False,
             "headers": {
                 "Accept": "application/json",
+                "Accept-Encoding": ACCEPTED_ENCODING,
                 "User-Agent": f"batch-client/{version('batch-client')} Python/{platform.python_version()}",
             },
             "timeout": self.timeout,
@@ -70,18 +76,18 @@ def resolve(
 ) -> Settings:
     """Return the settings that arguments and environment give."""
     address = resolve_base_url(base_url)
-    auth = ProjectAuth(
+    credentials = Credentials(
         resolve_key(rest_api_key, "rest_api_key", REST_API_KEY),
         resolve_key(project_key, "project_key", PROJECT_KEY),
         address,
     )
     return Settings(
-        auth=auth,
+        credentials=credentials,
         api_version=resolve_version(api_version),
         base_url=address,
-        timeout=DEFAULT_TIMEOUT if timeout is None else timeout,
+        timeout=resolve_timeout(timeout),
         max_retries=resolve_max_retries(max_retries),
-        limiter=None if rate_limits is None else RateLimiter(resolve_rate_limits(rate_limits), auth.project),
+        limiter=None if rate_limits is None else RateLimiter(resolve_rate_limits(rate_limits), credentials.project),
     )
 
 
@@ -106,7 +112,22 @@ def resolve_http_options(
             stacklevel=3,
         )
     # http:// is for loopback only, and a proxy taken from the environment would get the keys to read.
-    return {"verify": verify, "trust_env": base_url.startswith("https:")}
+    return {"verify": verify, "trust_env": base_url.startswith("https:"), "cookies": no_cookies()}
+
+
+@contextmanager
+def checks_environment() -> Iterator[None]:
+    """Turn what httpx raises about proxies and certificates of the environment into a ConfigurationError."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise ConfigurationError(f"cannot load the certificates of SSL_CERT_FILE or SSL_CERT_DIR: {reason}") from None
+    except (ValueError, httpx.InvalidURL, ImportError) as error:
+        # The address is not shown: it may hold a password.
+        reason = "SOCKS needs: pip install 'httpx[socks]'" if isinstance(error, ImportError) else "not a valid URL"
+        names = sorted(name for name in os.environ if name.lower() in _PROXY_VARIABLES)
+        raise ConfigurationError(f"cannot use the proxy of the environment ({', '.join(names)}): {reason}") from None
 
 
 def resolve_key(secret: Secret, argument: str, variable: str) -> Secret:
@@ -140,6 +161,10 @@ def resolve_base_url(value: str | None) -> str:
         raise ConfigurationError(
             f"base_url must begin with https:// and name a host; the default is {DEFAULT_BASE_URL}"
         )
+    try:
+        url.host.encode("idna")
+    except UnicodeError:
+        raise ConfigurationError("base_url names a host that is not valid") from None
     if url.userinfo or url.query or url.fragment:
         raise ConfigurationError("base_url must hold no user, query or fragment")
     if url.scheme == "http" and not is_loopback(url.host):
@@ -149,6 +174,19 @@ def resolve_base_url(value: str | None) -> str:
     if re.search(r"/\d+\.\d+/?$", url.path):
         raise ConfigurationError("base_url must not end with an API version; pass that as api_version")
     return str(url).rstrip("/")
+
+
+def resolve_timeout(value: float | httpx.Timeout | None) -> httpx.Timeout:
+    """Return the time-outs of each step of a request."""
+    if value is None:
+        return DEFAULT_TIMEOUT
+    try:
+        timeout = value if isinstance(value, httpx.Timeout) else httpx.Timeout(value + 0.0)
+        if all(seconds is None or seconds >= 0 for seconds in timeout.as_dict().values()):
+            return timeout
+    except (TypeError, ValueError):
+        pass
+    raise ConfigurationError("timeout must be a number of seconds from 0, or an httpx.Timeout of such")
 
 
 def resolve_max_retries(value: int | None) -> int:
@@ -179,3 +217,19 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def is_this_machine(host: str) -> bool:
+    """Return whether a host is this machine in whatever form a resolver reads, such as `127.1` or `localhost.`."""
+    name = host.rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(socket.inet_aton(name))
+    except OSError:
+        try:
+            address = ipaddress.ip_address(name)
+        except ValueError:
+            return False
+    address = getattr(address, "ipv4_mapped", None) or address
+    return address.is_loopback or address.is_unspecified

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 from batch_client import _clock
 from batch_client._polling import Schedule
-from batch_client.errors import BatchError, RateLimitTimeout
+from batch_client.errors import APITimeoutError, BatchError, RateLimitTimeout
 from batch_generated.types import OnPoll, Poll
+
+_LAST_LOOK = 5.0
+"""Seconds that a look may take which begins in time and is not over at the deadline."""
 
 
 class Waited(Protocol):
@@ -36,10 +41,10 @@ def wait_for(waited: Sequence[Any], timeout: float | None, on_poll: OnPoll | Non
         if delay > 0:
             _clock.sleep(delay)
         try:
-            with _clock.deadline(watch.deadline):
+            with watch.limits():
                 one.done()
-        except RateLimitTimeout:
-            watch.looked(None)
+        except (RateLimitTimeout, APITimeoutError) as error:
+            watch.missed(error)
         else:
             watch.looked(on_poll)
     return watch.results()
@@ -53,10 +58,10 @@ async def async_wait_for(waited: Sequence[Any], timeout: float | None, on_poll: 
         if delay > 0:
             await _clock.async_sleep(delay)
         try:
-            with _clock.deadline(watch.deadline):
+            with watch.limits():
                 await one.done()
-        except RateLimitTimeout:
-            watch.looked(None)
+        except (RateLimitTimeout, APITimeoutError) as error:
+            watch.missed(error)
         else:
             watch.looked(on_poll)
     return watch.results()
@@ -66,15 +71,20 @@ class _Watch:
     """What is waited for, and the schedule of looks at it."""
 
     def __init__(self, waited: Sequence[Waited], timeout: float | None) -> None:
+        if timeout is not None and math.isnan(timeout):
+            raise ValueError("timeout must be a number of seconds or None, not nan")
         self._waited = waited
         self._unfinished = [one for one in waited if not one.finished]
         self._timeout = timeout
         self._schedule = Schedule(len(self._unfinished), _clock.monotonic(), timeout)
         self._looking_at = 0
 
-    @property
-    def deadline(self) -> float | None:
-        return self._schedule.deadline
+    @contextmanager
+    def limits(self) -> Iterator[None]:
+        """Let no look begin after the deadline, nor the last end long after it."""
+        deadline = self._schedule.deadline
+        with _clock.latest_start(deadline), _clock.deadline(None if deadline is None else deadline + _LAST_LOOK):
+            yield
 
     def next(self) -> tuple[Waited, float] | None:
         """Return what to look at next and the seconds to sleep before; None when all is done or time is over."""
@@ -99,6 +109,14 @@ class _Watch:
                     next_in=None if following is None else following[1] - now,
                 )
             )
+
+    def missed(self, error: BatchError) -> None:
+        """Record that the time was over before a look was; raise the error of a look that failed in time."""
+        deadline = self._schedule.deadline
+        is_over = deadline is not None and _clock.monotonic() >= deadline
+        if not (is_over or isinstance(error, RateLimitTimeout)):
+            raise error
+        self.looked(None)
 
     def results(self) -> list[Any]:
         """Return the results in the order given, or raise the error of what is not finished."""

@@ -33,6 +33,10 @@ class UnsupportedVersionError(ConfigurationError):
     """The API version is none of those that this client speaks."""
 
 
+class InvalidRequestError(BatchError, ValueError):
+    """An argument has no form in which it could be sent, such as a number that is not finite. Nothing was sent."""
+
+
 class InsecureConnectionWarning(UserWarning):
     """A client was told not to verify TLS certificates."""
 

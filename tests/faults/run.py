@@ -67,7 +67,7 @@ async def run(kind: Kind, fault: Fault, times: int, twin: str) -> Outcome:
         logged = stack.enter_context(_log())
         for name in ("sleep", "async_sleep"):
             stack.enter_context(patch.object(_clock, name, getattr(sleeps, name)))
-        if fault.name == "slow drip":
+        if fault.endless:
             stack.enter_context(patch.object(_retry, "DEADLINE", 4 * READ_TIMEOUT))
         options: dict[str, Any] = KEYS | {
             "base_url": url,

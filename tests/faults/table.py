@@ -80,6 +80,8 @@ class Fault:
     repeated: Repeated = "never"
     only: Callable[[Kind], bool] = lambda kind: True
     """The kinds to which it can happen."""
+    endless: bool = False
+    """Whether only the deadline of the call ends it."""
 
     def is_repeated(self, kind: Kind) -> bool:
         return self.repeated == "always" or (self.repeated == "if safe" and kind.safe)
@@ -137,9 +139,30 @@ def _drip(connection: socket.socket, right: httpx.Response) -> None:
     text = render(_with_body(right))
     start = text.index(b"\r\n\r\n") + 4
     connection.sendall(text[:start].replace(b"content-length: ", b"content-length: 1000"))
+    _repeat(connection, b" ")
+
+
+def _drip_headers(connection: socket.socket, right: httpx.Response) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\nX-Long: ")
+    _repeat(connection, b"x")
+
+
+def _drip_interim_responses(connection: socket.socket, right: httpx.Response) -> None:
+    _repeat(connection, b"HTTP/1.1 103 Early Hints\r\n\r\n")
+
+
+def _repeat(connection: socket.socket, sent: bytes) -> None:
     while True:
-        connection.sendall(b" ")
+        connection.sendall(sent)
         time.sleep(READ_TIMEOUT / 5)
+
+
+def _bomb(connection: socket.socket, right: httpx.Response) -> None:
+    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip, gzip\r\nContent-Length: {len(_ZEROS)}\r\n\r\n"
+    connection.sendall(head.encode() + _ZEROS)
+
+
+_ZEROS = gzip.compress(gzip.compress(bytes(2**25), mtime=0), mtime=0)
 
 
 def _cut_gzip(connection: socket.socket, right: httpx.Response) -> None:
@@ -195,6 +218,10 @@ def _has_dates(kind: Kind) -> bool:
     return kind.call.answer is not None and bool(_audiences(kind.call.answer))
 
 
+def _is_plain(kind: Kind) -> bool:
+    return kind.name in ("read", "create a campaign")  # the others take the same way, and each takes its time
+
+
 def _has_body(kind: Kind) -> bool:
     return kind.reads != "location"
 
@@ -213,7 +240,9 @@ FAULTS = [
     Fault("closed in the body", _send_part(_in_body, lambda c: None), APIConnectionError, "if safe"),
     Fault("time-out before the answer", lambda c, _: _stall(c), APITimeoutError, "if safe"),
     Fault("time-out in the body", _send_part(_in_body, _stall), APITimeoutError, "if safe"),
-    Fault("slow drip", _drip, APITimeoutError),
+    Fault("slow drip of the body", _drip, APITimeoutError, endless=True),
+    Fault("slow drip of headers", _drip_headers, APITimeoutError, endless=True, only=_is_plain),
+    Fault("slow drip of interim responses", _drip_interim_responses, APITimeoutError, endless=True, only=_is_plain),
     Fault("429", _api_error(429), RateLimitError, "always"),
     Fault("429 with Retry-After", _api_error(429, **{"Retry-After": "3"}), RateLimitError, "always"),
     Fault("429 with a long Retry-After", _api_error(429, **{"Retry-After": "500"}), RateLimitError),
@@ -222,23 +251,30 @@ FAULTS = [
     Fault("502 with an HTML page", _page(502), InternalServerError, "if safe"),
     Fault("503 of the API", _api_error(503), MaintenanceError, "always"),
     Fault("503 of a gateway", _page(503), MaintenanceError, "if safe"),
+    Fault("520 of a gateway", _page(520), InternalServerError),
     Fault("504", _api_error(504), InternalServerError, "if safe"),
     Fault("200 with an HTML page", _page(200), ResponseValidationError),
     Fault("truncated JSON", _send(_truncate), ResponseValidationError),
     Fault("gzip that is cut", _cut_gzip, ResponseValidationError, only=lambda kind: kind.reads == "model"),
     Fault("empty body", _send(lambda right: httpx.Response(200)), ResponseValidationError,
           only=lambda kind: kind.reads != "nothing"),
+    Fault("compressed twice", _bomb, APIConnectionError, "if safe"),
     Fault("200 MB body", _flood, ResponseValidationError),
     Fault("wrong content type", _send(lambda right: httpx.Response(right.status_code, content=right.content,
           headers={"Content-Type": "text/plain"} | {n: v for n, v in right.headers.items() if n == "location"})), None),
     Fault("redirect to another host", _send(lambda right: httpx.Response(302, headers={"Location": OTHER_HOST})),
           APIStatusError, only=_has_body),
+    Fault("redirect to what is no address",
+          _send(lambda right: httpx.Response(302, headers={"Location": "mailto:ann@example.com"})), APIConnectionError),
+    Fault("nested 100,000 deep", _send(lambda right: httpx.Response(200, text="[" * 100_000)), ResponseValidationError,
+          only=_has_body),
     Fault("unknown enum value", _set("type", "INSTALL_ID"), None),
     Fault("unknown members", _change(lambda body: body.update(brand_new={"deep": [1]})), None),
     Fault("required member missing", _change(_without_required), ResponseValidationError, only=_has_required),
     Fault("null for a value", _change(_required_as_null), ResponseValidationError, only=_has_required),
     Fault("date without zone", _set("created", "2023-10-03T09:35:08"), None),
     Fault("malformed date", _set("created", "yesterday"), ResponseValidationError, only=_has_dates),
+    Fault("date past the last", _set("created", "9999-12-31T24:00"), ResponseValidationError, only=_has_dates),
 ]  # fmt: skip
 
 PAIRS = [(fault, kind) for fault in FAULTS for kind in KINDS if fault.only(kind)]

@@ -1,0 +1,89 @@
+"""Ends a call at its deadline in every phase, however slowly bytes arrive or leave.
+
+An httpx time-out starts again with each byte, so that a server which sends one now and then holds a call indefinitely.
+asyncio can cancel anything from outside; a thread that reads from a socket must be kept from reading again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import httpx
+
+from batch_client import _clock
+
+OVER = "the deadline of the call is over"
+
+
+@asynccontextmanager
+async def async_deadline() -> AsyncIterator[None]:
+    """Let nothing within the `async with` block take longer than until the deadline of `_clock`."""
+    left = _clock.time_left()
+    limit = asyncio.timeout(None if left == float("inf") else left)
+    try:
+        async with limit:
+            yield
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        raise httpx.ReadTimeout(OVER) from None
+
+
+@contextmanager
+def says_deadline() -> Iterator[None]:
+    """Let a time-out that the deadline of `_clock` brought about say so."""
+    try:
+        yield
+    except httpx.TimeoutException as error:
+        if _clock.time_left() > 0:
+            raise
+        raise type(error)(OVER) from None
+
+
+def with_deadline(extensions: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the extensions of a synchronous request that ends at the deadline of `_clock`, in whatever phase it is."""
+    left = max(0.0, _clock.time_left())
+    timeouts = {name: _shorter(seconds, left) for name, seconds in extensions.get("timeout", {}).items()}
+    trace = extensions.get("trace")
+
+    def traced(event: str, info: dict[str, Any]) -> None:
+        if event.endswith((".connect_tcp.complete", ".connect_unix_socket.complete", ".start_tls.complete")):
+            _limit(info["return_value"])
+        if trace is not None:
+            trace(event, info)
+
+    return {**extensions, "timeout": timeouts, "trace": traced}
+
+
+_PIECE = 2**16
+
+
+def _limit(stream: Any) -> None:
+    """Let each read and write of a new connection take no longer than the call has left that it is made for."""
+    read, write = stream.read, stream.write
+
+    def read_in_time(max_bytes: int, timeout: float | None = None) -> Any:
+        return read(max_bytes, _in_time(timeout, httpx.ReadTimeout))
+
+    def write_in_time(buffer: bytes, timeout: float | None = None) -> None:
+        # A piece at a time, since the time-out of a write starts again with whatever the other side takes.
+        for start in range(0, len(buffer), _PIECE):
+            write(buffer[start : start + _PIECE], _in_time(timeout, httpx.WriteTimeout))
+
+    stream.read, stream.write = read_in_time, write_in_time
+
+
+def _in_time(timeout: float | None, error: type[httpx.TimeoutException]) -> float | None:
+    left = _clock.time_left()
+    if left <= 0:
+        raise error(OVER)
+    return _shorter(timeout, left)
+
+
+def _shorter(timeout: float | None, left: float) -> float | None:
+    """Return the shorter of two time-outs, of which None and infinity are none."""
+    shorter = left if timeout is None else min(timeout, left)
+    return None if shorter == float("inf") else shorter
