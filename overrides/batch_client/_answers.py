@@ -38,6 +38,9 @@ _ERRORS: dict[int, type[APIStatusError]] = {
     503: MaintenanceError,
 }
 
+_LONGEST_MESSAGE = 1_000
+"""Characters of what the API says that an error's text shows; `error_message` has all."""
+
 
 def read_model(endpoint: Endpoint, response: httpx.Response, client: Client, api_version: str) -> Any:
     """Return the success model of an answer.
@@ -90,7 +93,7 @@ def check_status(operation: Operation, response: httpx.Response, api_version: st
     error_code, error_message = error_body(response)
     message = f"{operation.method} {operation.path} was refused: {response.status_code}"
     if error_code is not None:
-        message += f" {error_code}: {error_message}"
+        message += f" {error_code}: {error_message}"[:_LONGEST_MESSAGE]
     elif response.reason_phrase:
         message += f" {response.reason_phrase}"
     if response.status_code == 404 and _number(operation.first_seen) > _number(api_version):

@@ -58,7 +58,8 @@ def with_deadline(extensions: Mapping[str, Any]) -> dict[str, Any]:
     return {**extensions, "timeout": timeouts, "trace": traced}
 
 
-_PIECE = 2**16
+_PIECE = 2**14
+"""Bytes of a write that one time-out covers; few enough for the system to take them at once or not at all."""
 
 
 def _limit(stream: Any) -> None:
