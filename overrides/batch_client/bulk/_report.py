@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from attrs import asdict, define, field, frozen
 
+from batch_client.bulk._csv import header, write_table
 from batch_client.bulk._problems import Problems, RecordProblem
 from batch_client.errors import BatchError
 
@@ -130,16 +130,19 @@ class BulkReport:
 
 
 def write_csv(report: BulkReport, path: Path, place_name: str, place_of: Callable[[int], int]) -> None:
-    """Write what did not get in; `place_of` makes of an index what people know the record by."""
-    # An id may hold what no encoding has a form for, which is why its record is invalid.
-    with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as target:
-        writer = csv.writer(target)
-        writer.writerow(["outcome", place_name, "id", "field", "reason"])
+    """Write what did not get in; `place_of` makes of an index what people know the record by.
+
+    See `write_table` for what becomes of cells that spreadsheets would run.
+    """
+
+    def rows() -> Iterable[Sequence[Any]]:
         for kind, problem in report.problems():
-            writer.writerow([kind, place_of(problem.index), problem.id, problem.field, problem.reason])
+            yield kind, place_of(problem.index), problem.id, problem.field, problem.reason
         for part in report.unsettled:
             outcome = "unknown" if part.may_be_in else "unsent"
-            writer.writerow([outcome, f"{place_of(part.first)}-{place_of(part.last)}", "", "", part.reason])
+            yield outcome, f"{place_of(part.first)}-{place_of(part.last)}", "", "", part.reason
+
+    write_table(path, header(place_name), rows())
 
 
 class BulkError(BatchError):
