@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 
+from batch_client.cli._terminal import prepare_streams
+
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
+    prepare_streams()
     try:
         from batch_client.cli._app import app
     except ModuleNotFoundError as error:

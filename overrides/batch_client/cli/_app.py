@@ -10,19 +10,21 @@ from typing import Annotated
 import typer
 
 from batch_client.cli import _doctor, _jobs, _sandbox
+from batch_client.cli._commands import Command, Program
 from batch_client.cli._config import PROFILE, Flags
 from batch_client.cli._operations import add_operations, tags
 from batch_client.cli._output import Output, OutputForm
 from batch_client.cli._session import Session
 
 app = typer.Typer(
+    cls=Program,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="The REST API of Batch from the shell.\n\n"
     "Keys come from --key-file, BATCH_REST_API_KEY and BATCH_PROJECT_KEY, the configuration file, the system's "
     "keyring, or a prompt; never from a flag, which others could read in the list of processes.\n\n"
-    "Exit codes: 0 all in, 1 some rejected, 2 bad input, 3 the API or the network failed, 130 interrupted.",
+    "Exit codes: 0 all in, 1 some rejected, 2 bad input, 3 the API, the network or the system failed, 130 interrupted.",
 )
 
 
@@ -66,10 +68,10 @@ def _add_groups() -> None:
         add_operations(group, tag)
         for name, job in _jobs.JOBS.get(tag, {}).items():
             if name not in {command.name for command in group.registered_commands}:
-                group.command(name)(job)
+                group.command(name, cls=Command)(job)
         app.add_typer(group, name=tag.replace("_", "-"))
-    app.command("doctor")(_doctor.doctor)
-    app.command("sandbox")(_sandbox.sandbox)
+    app.command("doctor", cls=Command)(_doctor.doctor)
+    app.command("sandbox", cls=Command)(_sandbox.sandbox)
 
 
 _add_groups()

@@ -16,7 +16,7 @@ from typing import Any
 import typer
 from attrs import frozen
 
-from batch_client.cli._session import InputError
+from batch_client.cli._exits import InputError
 
 _WHOLE_BODY = "The body of the call."
 JSON_HELP = "JSON, or @FILE, or - for standard input."

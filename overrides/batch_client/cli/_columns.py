@@ -11,8 +11,8 @@ from typing import Any
 from attrs import frozen
 
 from batch_client.bulk import UnreadableRecord
+from batch_client.cli._exits import InputError
 from batch_client.cli._files import Row
-from batch_client.cli._session import InputError
 
 ID_COLUMNS = ("custom_id", "id")
 """Columns that hold the id unless another is named."""

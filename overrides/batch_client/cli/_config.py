@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
+import shlex
 import stat
-import sys
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
+from attrs import asdict, frozen
 
 from batch_client._settings import API_VERSION, BASE_URL, PROJECT_KEY, REST_API_KEY
+from batch_client.cli._terminal import say
 from batch_client.errors import ConfigurationError
 
 PROFILE = "BATCH_PROFILE"
@@ -23,7 +25,8 @@ _MEMBERS = ("rest_api_key", "rest_api_key_file", "project_key", "base_url", "api
 
 def default_path() -> Path:
     """Return where the configuration file is unless a flag says otherwise."""
-    return Path(os.environ.get("XDG_CONFIG_HOME") or "~/.config").expanduser() / "batch-client" / "config.toml"
+    path = Path(os.environ.get("XDG_CONFIG_HOME") or "~/.config") / "batch-client" / "config.toml"
+    return _expand(path)
 
 
 HOW_TO_SET_KEYS = (
@@ -41,6 +44,12 @@ class Flags:
     key_file: Path | None = None
     base_url: str | None = None
     api_version: str | None = None
+
+    @property
+    def arguments(self) -> list[str]:
+        """The flags as they were passed."""
+        given = {f"--{name.replace('_', '-')}": value for name, value in asdict(self).items() if value is not None}
+        return [text for flag, value in given.items() for text in (flag, str(value))]
 
 
 @frozen
@@ -65,6 +74,8 @@ def find(flags: Flags, ask: Ask | None) -> dict[str, Found]:
         ConfigurationError: the configuration file or the key file cannot be used.
     """
     name, profile, path = _profile(flags)
+    if "rest_api_key" in profile and path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
+        say(f"warning: {path} holds a key and others can read it: chmod 600 {shlex.quote(str(path))}")
     in_file = f"profile {name} in {path}"
     found: dict[str, Found] = {}
     environment = {
@@ -79,7 +90,7 @@ def find(flags: Flags, ask: Ask | None) -> dict[str, Found]:
     }
     configured = {member: Found(value, in_file) for member, value in profile.items()}
     if "rest_api_key_file" in configured:
-        path_of_key = Path(configured.pop("rest_api_key_file").value).expanduser()
+        path_of_key = Path(configured.pop("rest_api_key_file").value)
         configured["rest_api_key"] = Found(_read_key(path_of_key), str(path_of_key))
     # A profile that was asked for by name means its own project, whatever the environment is set to.
     weakest_first = [environment, configured] if flags.profile is not None else [configured, environment]
@@ -98,38 +109,71 @@ def find(flags: Flags, ask: Ask | None) -> dict[str, Found]:
     return found
 
 
+def files(flags: Flags) -> dict[str, Path]:
+    """Return the files that settings are read from, by what they are."""
+    found = {"the configuration file": flags.config or default_path()}
+    with suppress(ConfigurationError):  # reported where settings are needed
+        _, profile, _ = _profile(flags)
+        if "rest_api_key_file" in profile:
+            found["the file of the profile's key"] = _expand(Path(profile["rest_api_key_file"]))
+    if flags.key_file is not None:
+        found["the key file"] = _expand(flags.key_file)
+    return found
+
+
+def _expand(path: Path) -> Path:
+    try:
+        return path.expanduser()
+    except RuntimeError:  # the user of some containers has no home; keys may come from elsewhere
+        return path
+
+
 def _profile(flags: Flags) -> tuple[str, dict[str, str], Path]:
     """Return the name and the members of the profile that is meant, and the file it stands in."""
     path = flags.config if flags.config is not None else default_path()
     wanted = flags.profile or os.environ.get(PROFILE)
-    if not path.exists():
+    try:
+        is_there = path.exists()
+    except OSError as error:
+        raise ConfigurationError(f"cannot read the configuration file {path}: {error.strerror}") from None
+    if not is_there:
         if flags.config is not None or wanted is not None:
             raise ConfigurationError(f"there is no configuration file {path}")
         return "default", {}, path
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise ConfigurationError(f"cannot read the configuration file {path}: {error.strerror}") from None
+    except ValueError as error:
         raise ConfigurationError(f"cannot read the configuration file {path}: {error}") from None
-    profiles: Mapping[str, Any] = content.get("profiles", {})
-    name = wanted or str(content.get("default_profile", "default"))
-    if not isinstance(profiles, dict) or (name not in profiles and (wanted or "default_profile" in content)):
+    except RecursionError:
+        raise ConfigurationError(f"cannot read the configuration file {path}: it is nested too deeply") from None
+    profiles: Any = content.get("profiles", {})
+    name = wanted or content.get("default_profile", "default")
+    if not isinstance(name, str):
+        raise ConfigurationError(f"{path}: default_profile must be the name of a profile, in quotes")
+    if not isinstance(profiles, dict):
+        raise ConfigurationError(f"{path}: profiles must be tables such as [profiles.default]")
+    if name not in profiles and (wanted or "default_profile" in content):
         raise ConfigurationError(f"{path} has no profile {name!r}; it has {', '.join(profiles) or 'none'}")
     profile = profiles.get(name, {})
+    if not isinstance(profile, dict):
+        raise ConfigurationError(f"{path}: profile {name} must be a table: [profiles.{name}]")
     for member, value in profile.items():
         if member not in _MEMBERS:
             raise ConfigurationError(f"{path}: profile {name} has {member!r}; it may have {', '.join(_MEMBERS)}")
         if not isinstance(value, str):
             raise ConfigurationError(f"{path}: {member} of profile {name} must be a string")
-    if "rest_api_key" in profile and path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
-        print(f"warning: {path} holds a key and others can read it: chmod 600 {path}", file=sys.stderr)
     return name, dict(profile), path
 
 
 def _read_key(path: Path) -> str:
     try:
-        return path.expanduser().read_text(encoding="utf-8").strip()
-    except (OSError, ValueError) as error:
-        raise ConfigurationError(f"cannot read the key file {path}: {error}") from None
+        return _expand(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ConfigurationError(f"cannot read the key file {path}: {error.strerror}") from None
+    except ValueError:
+        raise ConfigurationError(f"cannot read the key file {path}: it is not encoded in UTF-8") from None
 
 
 def _from_keyring(name: str) -> str | None:

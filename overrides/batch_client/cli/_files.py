@@ -20,7 +20,7 @@ from attrs import define, field
 
 from batch_client._records import read_records
 from batch_client.bulk import UnreadableRecord
-from batch_client.cli._session import InputError
+from batch_client.cli._exits import InputError
 from batch_client.errors import DownloadError
 
 FORMATS = ("csv", "tsv", "ndjson", "json", "txt", "parquet")

@@ -8,18 +8,23 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
 from attrs import frozen
 
-from batch_client import BatchClient
-from batch_client.bulk import BulkInterrupted, BulkReport
+from batch_client import BatchClient, ConfigurationError
+from batch_client.bulk import BulkError, BulkInterrupted, BulkReport, CheckpointError
 from batch_client.bulk._report import write_csv
 from batch_client.cli._columns import to_records
+from batch_client.cli._config import files
+from batch_client.cli._exits import DONE, FAILED, INTERRUPTED, REJECTED, InputError, fail
 from batch_client.cli._files import Rows
+from batch_client.cli._outputs import check_outputs, check_writable
 from batch_client.cli._progress import duration, shown
-from batch_client.cli._session import DONE, FAILED, INTERRUPTED, REJECTED, InputError, Session, fail, same_command
+from batch_client.cli._session import Session
+from batch_client.cli._shell import same_command
+from batch_client.cli._terminal import OutputError, say
 
 PROBLEMS_SHOWN = 10
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -42,6 +47,7 @@ class Import:
         send: Callable[..., BulkReport],
         *,
         asks_first: bool = False,
+        needs_records: bool = False,
     ) -> None:
         """Send the rows of the file and end the command.
 
@@ -49,20 +55,21 @@ class Import:
             prepare: Returns what makes a record of a row.
             send: Calls a method of `batch.bulk`, given client, records and options.
             asks_first: Whether preparing asks the API, so that even a dry run needs keys.
+            needs_records: Whether a file without rows is an error unless sending it made a call.
         """
-        if self.rejects is not None:
-            self._check_writable(self.rejects)
+        checkpoint = self._checkpoint()
+        inputs = {"the file to import": self.file} | files(self.session.flags)
+        check_outputs(inputs, None if self.dry_run else checkpoint, self.rejects)
         is_offline = self.dry_run and not asks_first
         client = self.session.offline_client() if is_offline else self.session.client()
         with closing(Rows(self.file, self.format)) as rows, client as batch:
-            checkpoint = self._checkpoint()
             make = prepare(batch, rows)
             if checkpoint is not None and checkpoint.exists():
-                self._say(f"goes on from {checkpoint}")
+                say(f"goes on from {checkpoint}")
             records = to_records(rows, make)
             total = rows.total()
             try:
-                with _finishes_calls_when_interrupted(self.session), shown(self.session.messages) as on_progress:
+                with _finishes_calls_when_interrupted(), shown(self.session.messages) as on_progress:
                     report = send(
                         batch,
                         records if total is None else _Counted(records, total),
@@ -71,49 +78,87 @@ class Import:
                         on_progress=on_progress,
                     )
             except BulkInterrupted as interrupted:
-                self._write_rejects(interrupted.report, rows)
+                self._write_rejects(interrupted.report, rows, checkpoint)
                 again = f"to go on: {same_command()}" if checkpoint is not None else "nothing tells where to go on"
                 fail(f"interrupted: {self._counts(interrupted.report)}; {again}", INTERRUPTED)
-            except InputError as error:
-                if checkpoint is not None:
-                    error.add_note(f"to go on when the file is whole: {same_command()}")
+            except (BulkError, CheckpointError, ConfigurationError):
                 raise
-            self._write_rejects(report, rows)
-            self._show(report, rows)
+            except Exception as error:
+                if checkpoint is not None:
+                    is_damaged = isinstance(error, InputError)
+                    error.add_note(f"to go on{' when the file is whole' if is_damaged else ''}: {same_command()}")
+                raise
+            if needs_records and not (self.dry_run or report.records or report.calls or report.error):
+                self._remove(checkpoint)
+                raise InputError(f"{self.file} has no rows, and nothing was replaced; pass a file that has some")
+            self._end(report, rows, checkpoint)
+
+    def _end(self, report: BulkReport, rows: Rows, checkpoint: Path | None) -> NoReturn:
+        """Write the rejects, show what became of the rows, and end the command; each although one before it failed."""
+        try:
+            is_written = self._write_rejects(report, rows, checkpoint)
+        except Exception:
+            say(self._counts(report))
+            raise
+        self._show(report, rows, PROBLEMS_SHOWN if is_written or checkpoint is not None else None)
+        held_back = report.invalid_records if self.dry_run else report.records - report.accepted
+        code = REJECTED if held_back else DONE
+        try:
+            self._show_counts(report)
+        except BrokenPipeError:
+            pass  # whoever read the output has enough; the exit code is still of use
+        except OutputError as error:
+            say(f"error: {error}")
+            code = FAILED
         if report.error is not None:
             again = f"; to go on: {same_command()}" if checkpoint is not None else ""
             fail(f"{report.error}{again}", FAILED)
-        if checkpoint is not None and self.checkpoint is None:
-            checkpoint.unlink()
-        held_back = report.invalid_records if self.dry_run else report.records - report.accepted
-        raise typer.Exit(REJECTED if held_back else DONE)
+        if is_written:
+            self._remove(checkpoint)
+        raise typer.Exit(code if is_written else FAILED)
+
+    def _remove(self, checkpoint: Path | None) -> None:
+        """Remove a checkpoint that nobody asked for when it is of no more use."""
+        if checkpoint is None or self.checkpoint is not None:
+            return
+        try:
+            checkpoint.unlink(missing_ok=True)
+        except OSError as error:
+            say(f"warning: cannot remove {checkpoint}: {error.strerror}")
 
     def _checkpoint(self) -> Path | None:
-        if self.checkpoint is not None or self.dry_run or self.session.sandbox or str(self.file) == "-":
+        if self.checkpoint is not None or self.dry_run or self.session.sandbox or not _is_file(self.file):
             return self.checkpoint
         beside = self.file.with_name(f"{self.file.name}.checkpoint")
-        self._check_writable(beside, "; pass --checkpoint with a file that can be written")
+        check_writable(beside, "; pass --checkpoint with a file that can be written")
         return beside
 
-    def _check_writable(self, path: Path, mend: str = "") -> None:
-        if not os.access(path if path.exists() else path.absolute().parent, os.W_OK):
-            raise InputError(f"cannot write {path}{mend}")
-
-    def _write_rejects(self, report: BulkReport, rows: Rows) -> None:
-        if self.rejects is not None:
+    def _write_rejects(self, report: BulkReport, rows: Rows, checkpoint: Path | None) -> bool:
+        """Write the file of rejects; return whether that is done, and say so if it is not."""
+        if self.rejects is None:
+            return True
+        try:
             write_csv(report, self.rejects, rows.place_name, rows.places.line_of)
+        except OSError as error:
+            again = f"; to write it, sending nothing again: {same_command()}" if checkpoint is not None else ""
+            say(f"error: cannot write {self.rejects}: {error.strerror}{again}")
+            return False
+        return True
 
-    def _show(self, report: BulkReport, rows: Rows) -> None:
-        for outcome, problem in islice(report.problems(), PROBLEMS_SHOWN):
+    def _show(self, report: BulkReport, rows: Rows, most: int | None) -> None:
+        """Show the problems, or some of them, and the counts."""
+        for outcome, problem in islice(report.problems(), most):
             where = f"{rows.place_name} {rows.places.line_of(problem.index)}"
             id_ = f" ({problem.id})" if problem.id else ""
             field = f"{problem.field}: " if problem.field else ""
-            self._say(f"{where}{id_}: {outcome}: {field}{problem.reason}")
-        more = len(report.rejected) + len(report.invalid) + len(report.unconfirmed) - PROBLEMS_SHOWN
-        if more > 0:
+            say(f"{where}{id_}: {outcome}: {field}{problem.reason}")
+        count = len(report.rejected) + len(report.invalid) + len(report.unconfirmed)
+        if most is not None and (more := count - most) > 0:
             told = f"see {self.rejects}" if self.rejects is not None else "--rejects FILE writes them all"
-            self._say(f"and {more:,} more: {told}")
-        self._say(self._counts(report))
+            say(f"and {more:,} more: {told}")
+        say(self._counts(report))
+
+    def _show_counts(self, report: BulkReport) -> None:
         if self.session.output.form.value == "json":
             self.session.output.show(
                 {
@@ -141,8 +186,12 @@ class Import:
         shown = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count or name == "accepted")
         return f"{report.records:,} rows in {duration(report.seconds)}: {shown}"
 
-    def _say(self, text: str) -> None:
-        self.session.messages.print(text, markup=False, soft_wrap=True)
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # reported when it is opened
+        return False
 
 
 class _Counted:
@@ -160,14 +209,14 @@ class _Counted:
 
 
 @contextmanager
-def _finishes_calls_when_interrupted(session: Session) -> Iterator[None]:
+def _finishes_calls_when_interrupted() -> Iterator[None]:
     """Let a first Ctrl-C, or signal that ends services, finish what is under way, and a second end it at once."""
 
     def interrupt(*_: object) -> None:
         for number in _SIGNALS:
             # The checkpoint is safe against any end of the process.
             signal.signal(number, lambda *_: os._exit(INTERRUPTED))
-        session.messages.print("finishing the calls under way; Ctrl-C again leaves at once")
+        say("finishing the calls under way; Ctrl-C again leaves at once")
         raise KeyboardInterrupt
 
     before = {number: signal.signal(number, interrupt) for number in _SIGNALS}

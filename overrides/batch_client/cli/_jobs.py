@@ -13,10 +13,11 @@ from batch_client._operations import endpoint_of, resource_of
 from batch_client.bulk import BulkReport
 from batch_client.bulk._job import Mode
 from batch_client.cli._columns import PARSERS, Columns, pairs, parse_columns
+from batch_client.cli._exits import InputError
 from batch_client.cli._files import FORMATS, Rows
 from batch_client.cli._import import Import
-from batch_client.cli._operations import download
-from batch_client.cli._session import InputError, session_of, told_in_one_line
+from batch_client.cli._operations import check_seconds, download
+from batch_client.cli._session import session_of
 
 File = Annotated[Path, typer.Argument(help="The file; - for standard input.", metavar="FILE", allow_dash=True)]
 Format = Annotated[str | None, typer.Option(help=f"Format, if the name does not tell: {', '.join(FORMATS)}.")]
@@ -39,7 +40,12 @@ CheckpointPath = Annotated[
     ),
 ]
 Rejects = Annotated[
-    Path | None, typer.Option(help="CSV file for every row that did not get in, with its line.", dir_okay=False)
+    Path | None,
+    typer.Option(
+        help="CSV file for every row that did not get in, with its line. It is written at the end and replaces that of "
+        "an earlier import, but no other file. What a spreadsheet would run as a formula begins with an apostrophe.",
+        dir_okay=False,
+    ),
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
@@ -65,24 +71,23 @@ def import_profiles(
     left out. A JSON object may also be a profile as the API takes it, with
     identifiers, attributes and events.
     """
-    with told_in_one_line():
-        chosen = _mode(mode)
+    chosen = _mode(mode)
 
-        def prepare(_: BatchClient, rows: Rows) -> Callable[[dict[str, Any]], dict[str, Any]]:
-            columns = parse_columns(rows.columns, map or [], type or [], id_column)
+    def prepare(_: BatchClient, rows: Rows) -> Callable[[dict[str, Any]], dict[str, Any]]:
+        columns = parse_columns(rows.columns, map or [], type or [], id_column)
 
-            def make(row: dict[str, Any]) -> dict[str, Any]:
-                if "identifiers" in row:
-                    return row
-                id_, attributes = columns.split(row)
-                return {"identifiers": {"custom_id": id_}, "attributes": attributes}
+        def make(row: dict[str, Any]) -> dict[str, Any]:
+            if "identifiers" in row:
+                return row
+            id_, attributes = columns.split(row)
+            return {"identifiers": {"custom_id": id_}, "attributes": attributes}
 
-            return make
+        return make
 
-        def send(batch: BatchClient, records: Iterable[Any], **options: Any) -> BulkReport:
-            return batch.bulk.update_profiles(records, mode=chosen, **options)
+    def send(batch: BatchClient, records: Iterable[Any], **options: Any) -> BulkReport:
+        return batch.bulk.update_profiles(records, mode=chosen, **options)
 
-        Import(session_of(context), file, format, dry_run, checkpoint, rejects).run(prepare, send)
+    Import(session_of(context), file, format, dry_run, checkpoint, rejects).run(prepare, send)
 
 
 def _mode(text: str) -> Mode:
@@ -111,22 +116,22 @@ def sync_audience(
     Each row is an id; further columns are its attributes. A column named
     action says add or remove; without it ids are added.
     """
-    with told_in_one_line():
-        session = session_of(context)
-        if replace and not dry_run:
-            session.confirm(endpoint_of("audience_replace").OPERATION.consequence or "", yes=yes)
+    session = session_of(context)
+    if replace and not dry_run:
+        session.confirm(endpoint_of("audience_replace").OPERATION.consequence or "", yes=yes)
 
-        def prepare(batch: BatchClient, rows: Rows) -> Callable[[dict[str, Any]], dict[str, Any]]:
-            columns = parse_columns(rows.columns, map or [], type or [], id_column, also=["action"])
-            if not dry_run:
-                _create_audience_if_missing(batch, name)
-            return lambda row: _edit(columns, row, action=None if replace else "add")
+    def prepare(batch: BatchClient, rows: Rows) -> Callable[[dict[str, Any]], dict[str, Any]]:
+        columns = parse_columns(rows.columns, map or [], type or [], id_column, also=["action"])
+        if not dry_run:
+            _create_audience_if_missing(batch, name)
+        return lambda row: _edit(columns, row, action=None if replace else "add")
 
-        def send(batch: BatchClient, records: Iterable[Any], **options: Any) -> BulkReport:
-            call = batch.bulk.replace_audience if replace else batch.bulk.update_audience
-            return call(name, records, **options)
+    def send(batch: BatchClient, records: Iterable[Any], **options: Any) -> BulkReport:
+        call = batch.bulk.replace_audience if replace else batch.bulk.update_audience
+        return call(name, records, **options)
 
-        Import(session, file, format, dry_run, checkpoint, rejects).run(prepare, send)
+    job = Import(session, file, format, dry_run, checkpoint, rejects)
+    job.run(prepare, send, needs_records=replace)
 
 
 def _create_audience_if_missing(batch: BatchClient, name: str) -> None:
@@ -174,19 +179,18 @@ def import_catalog(
     the cells of each stand for. A column named action says add or remove;
     without it items are added.
     """
-    with told_in_one_line():
 
-        def prepare(batch: BatchClient, rows: Rows) -> Callable[[dict[str, Any]], dict[str, Any]]:
-            columns = parse_columns(rows.columns, map or [], type or [], id_column, also=["action"])
-            types = _types_of_fields(batch, name, columns, rows, map or [], type or [], create=create and not dry_run)
-            known = parse_columns(rows.columns, map or [], [*types, *(type or [])], id_column, also=["action"])
-            return lambda row: _edit(known, row, action="add")
+    def prepare(batch: BatchClient, rows: Rows) -> Callable[[dict[str, Any]], dict[str, Any]]:
+        columns = parse_columns(rows.columns, map or [], type or [], id_column, also=["action"])
+        types = _types_of_fields(batch, name, columns, rows, map or [], type or [], create=create and not dry_run)
+        known = parse_columns(rows.columns, map or [], [*types, *(type or [])], id_column, also=["action"])
+        return lambda row: _edit(known, row, action="add")
 
-        def send(batch: BatchClient, records: Iterable[Any], **options: Any) -> BulkReport:
-            return batch.bulk.edit_catalog_items(name, records, **options)
+    def send(batch: BatchClient, records: Iterable[Any], **options: Any) -> BulkReport:
+        return batch.bulk.edit_catalog_items(name, records, **options)
 
-        job = Import(session_of(context), file, format, dry_run, checkpoint, rejects)
-        job.run(prepare, send, asks_first=True)
+    job = Import(session_of(context), file, format, dry_run, checkpoint, rejects)
+    job.run(prepare, send, asks_first=True)
 
 
 def _types_of_fields(
@@ -218,13 +222,12 @@ def fetch_export(
     context: typer.Context,
     id: Annotated[str, typer.Argument(help="Id of the export.", metavar="ID")],
     to: Annotated[Path, typer.Option(help="Directory that the files go to.", file_okay=False)],
-    timeout: Annotated[float | None, typer.Option(help="Most seconds to wait.")] = None,
+    timeout: Annotated[float | None, typer.Option(help="Maximum wait in seconds.", callback=check_seconds)] = None,
 ) -> None:
     """Wait for an export and bring its files."""
-    with told_in_one_line():
-        session = session_of(context)
-        with session.client() as batch:
-            download(session, resource_of(batch, "export_view").job(id), to, timeout)
+    session = session_of(context)
+    with session.client() as batch:
+        download(session, resource_of(batch, "export_view").job(id), to, timeout)
 
 
 JOBS: Mapping[str, Mapping[str, Callable[..., None]]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -10,16 +11,29 @@ from typing import Any
 
 import typer
 from rich.status import Status
+from rich.text import Text
 
 from batch_client import ExportJob, IndexingTask, Page, Poll
 from batch_client.cli._arguments import JSON_HELP, Argument, arguments_of, collect, read_json, read_object
-from batch_client.cli._session import Session, session_of, told_in_one_line
+from batch_client.cli._commands import Command
+from batch_client.cli._session import Session, session_of
+from batch_client.cli._shell import command_line
+from batch_client.cli._terminal import printable, say
 from batch_generated.api import OPERATIONS, Resources
 from batch_generated.types import Operation
 
+
+def check_seconds(value: float | None) -> float | None:
+    """Return the value of --timeout."""
+    if value is not None and not 0 <= value < math.inf:
+        raise typer.BadParameter("must be a number of seconds from 0")
+    return value
+
+
 _WAIT = typer.Option(False, "--wait", help="Wait until the update has taken effect.")
 _WAIT_FOR_EXPORT = typer.Option(False, "--wait", help="Wait until the export is done.")
-_TIMEOUT = typer.Option(None, "--timeout", help="Most seconds to wait.")
+
+_TIMEOUT = typer.Option(None, "--timeout", help="Maximum wait in seconds.", callback=check_seconds)
 _TO = typer.Option(None, "--to", help="Directory that the files go to, once the export is done.", file_okay=False)
 _ALL = typer.Option(False, "--all", help="Walk all pages, not only the first.")
 _YES = typer.Option(False, "--yes", "-y", help="Do not ask.")
@@ -39,7 +53,7 @@ def add_operations(group: typer.Typer, tag: str) -> None:
     for operation in OPERATIONS.values():
         if operation.resource == tag:
             command = _command(tag, operation.name, getattr(resource, operation.name), operation)
-            group.command(operation.name.strip("_").replace("_", "-"))(command)
+            group.command(operation.name.strip("_").replace("_", "-"), cls=Command)(command)
 
 
 def _command(tag: str, name: str, method: Any, operation: Operation) -> Any:
@@ -49,19 +63,18 @@ def _command(tag: str, name: str, method: Any, operation: Operation) -> Any:
     result_kind = str(inspect.signature(method).return_annotation).partition("[")[0]
 
     def run(context: typer.Context, **options: Any) -> None:
-        with told_in_one_line():
-            session = session_of(context)
-            if takes_whole_body:
-                collected = {"body": read_json("--body", options["body"])}
-            else:
-                body = read_object("--body", options["body"]) if options.get("body") is not None else {}
-                collected = collect(arguments, options, body)
-            if operation.consequence != "":
-                session.confirm(operation.consequence or _UNKNOWN.format(operation), yes=options["yes"])
-            with session.client() as batch:
-                call = getattr(getattr(batch, tag), name)
-                result = call(collected.pop("body")) if takes_whole_body else call(**collected)
-                _finish(session, result, operation, options)
+        session = session_of(context)
+        if takes_whole_body:
+            collected = {"body": read_json("--body", options["body"])}
+        else:
+            body = read_object("--body", options["body"]) if options.get("body") is not None else {}
+            collected = collect(arguments, options, body)
+        if operation.consequence != "":
+            session.confirm(operation.consequence or _UNKNOWN.format(operation), yes=options["yes"])
+        with session.client() as batch:
+            call = getattr(getattr(batch, tag), name)
+            result = call(collected.pop("body")) if takes_whole_body else call(**collected)
+            _finish(session, result, operation, options)
 
     parameters = [inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)]
     # What stands in the body of --body need not be given again, so it is looked for when both are known.
@@ -114,7 +127,7 @@ def _finish(session: Session, result: Any, operation: Operation, options: dict[s
     elif result is not None:
         session.output.show(result)
     elif session.is_watched:
-        session.messages.print("done")
+        say("done")
 
 
 def _show_page(session: Session, page: Page[Any], *, walk: bool) -> None:
@@ -124,18 +137,13 @@ def _show_page(session: Session, page: Page[Any], *, walk: bool) -> None:
     session.output.show_rows(page.items)
     if page.has_more:
         count = "" if page.count is None else f" of {page.count}"
-        session.messages.print(
-            f"{len(page.items)}{count}; the next: --from {page.next_from}, all: --all", markup=False, soft_wrap=True
-        )
+        say(f"{len(page.items)}{count}; the next: --from {page.next_from}, all: --all")
 
 
 def download(session: Session, job: ExportJob[Any], directory: Path, timeout: float | None) -> None:
     """Wait for an export, download its files, and show where they are."""
-    session.messages.print(
-        f"export {job.id}; to take it up again: batch-client exports fetch {job.id} --to {directory}",
-        markup=False,
-        soft_wrap=True,
-    )
+    resume = command_line([*session.arguments, "exports", "fetch", job.id, "--to", str(directory)])
+    say(f"export {job.id}; to resume: {resume}")
     _wait(session, job, timeout)
     paths = job.download(directory)
     session.output.show_rows({"path": str(path), "bytes": path.stat().st_size} for path in paths)
@@ -149,6 +157,6 @@ def _wait(session: Session, waited: Any, timeout: float | None) -> Any:
 
         def show(poll: Poll) -> None:
             following = "" if poll.next_in is None else f", next look in {poll.next_in:.0f} s"
-            status.update(f"{poll.state} for {poll.elapsed:.0f} s{following}")
+            status.update(Text(printable(f"{poll.state} for {poll.elapsed:.0f} s{following}")))
 
         return waited.wait(on_poll=show, **options)

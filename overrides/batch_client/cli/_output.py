@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Iterable, Iterator
@@ -13,6 +14,7 @@ from attrs import frozen
 from rich.console import Console
 from rich.table import Table
 
+from batch_client.cli._terminal import printable, printable_json, write
 from batch_generated.types import to_json
 
 
@@ -33,11 +35,11 @@ class Output:
         """Show one result: a model, or plain data."""
         data = to_json(result)
         if self.form is OutputForm.json or not isinstance(data, dict):
-            print(json.dumps(data, indent=2, ensure_ascii=False))
+            write(_json(data, indent=2) + "\n")
             return
         table = Table(show_header=False, box=None)
         for name, value in data.items():
-            table.add_row(name, _cell(value))
+            table.add_row(printable(name), _cell(value))
         _print(table)
 
     def show_rows(self, rows: Iterable[Any]) -> None:
@@ -51,7 +53,7 @@ class Output:
         if not first:
             return
         names = list(dict.fromkeys(chain.from_iterable(first)))
-        table = Table(*names, box=None)
+        table = Table(*map(printable, names), box=None)
         for row in chain(first, data):
             table.add_row(*(_cell(row.get(name)) for name in names))
         _print(table)
@@ -60,20 +62,32 @@ class Output:
 def _print_array(rows: Iterator[Any]) -> None:
     start = "["
     for row in rows:
-        print(f"{start}\n  {json.dumps(row, ensure_ascii=False)}", end="")
+        write(f"{start}\n  {_json(row)}")
         start = ","
-    print("[]" if start == "[" else "\n]")
+    write("[]\n" if start == "[" else "\n]\n")
+
+
+def _json(data: Any, indent: int | None = None) -> str:
+    text = printable_json(json.dumps(data, indent=indent, ensure_ascii=False))
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:  # of an old terminal; JSON has an escape for each character
+        return json.dumps(data, indent=indent).replace("\x7f", r"\u007f")
+    return text
 
 
 def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return (
+        "" if value is None else printable(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+    )
 
 
 def _print(table: Table) -> None:
-    # Long values wrap on a terminal; elsewhere nothing is cut.
-    console = Console(highlight=False, markup=False)
-    if not sys.stdout.isatty():
-        console.width = 10_000
+    is_terminal = sys.stdout.isatty()
+    # A console that writes by itself ends the process when the output is closed.
+    text = io.StringIO()
+    console = Console(file=text, force_terminal=is_terminal, highlight=False, markup=False, emoji=False)
+    if not is_terminal:
+        console.width = 10_000  # Long values wrap on a terminal; elsewhere nothing is cut.
     console.print(table)
+    write(text.getvalue())

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from batch_client.cli._session import fail, told_in_one_line
+from batch_client.cli._exits import BAD_INPUT, fail
 
 
 def sandbox(
@@ -16,10 +16,9 @@ def sandbox(
     rate_limits: Annotated[bool, typer.Option("--rate-limits", help="Enforce the API's rate limits, by 429.")] = False,
 ) -> None:
     """Run a sandbox, a stand-in for the API that keeps its state in memory, until Ctrl-C."""
-    with told_in_one_line():
-        from batch_client.sandbox.__main__ import CannotListenError, run
+    from batch_client.sandbox.__main__ import CannotListenError, run
 
-        try:
-            run(host, port, indexing=indexing, rate_limits=rate_limits)
-        except CannotListenError as error:
-            fail(str(error), 2)
+    try:
+        run(host, port, indexing=indexing, rate_limits=rate_limits)
+    except CannotListenError as error:
+        fail(str(error), BAD_INPUT)

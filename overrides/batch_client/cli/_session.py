@@ -1,27 +1,26 @@
-"""What all commands of one invocation share: the client, where output goes, and how errors end it."""
+"""What all commands of one invocation share: the client, and where output goes."""
 
 from __future__ import annotations
 
-import shlex
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any, NoReturn
+from typing import Any
 
+import httpx
 import typer
 from attrs import field, frozen
 from rich.console import Console
 
-from batch_client import BatchClient, BatchError, ConfigurationError
-from batch_client.bulk import BulkError, BulkInterrupted, CheckpointError
+from batch_client import BatchClient, ConfigurationError
 from batch_client.cli._config import HOW_TO_SET_KEYS, Flags, find
+from batch_client.cli._exits import BAD_INPUT, InputError
 from batch_client.cli._output import Output
+from batch_client.cli._terminal import messages, say
 
-DONE, REJECTED, BAD_INPUT, FAILED, INTERRUPTED = 0, 1, 2, 3, 130
-
-
-class InputError(Exception):
-    """What was passed cannot be used; the message says what and how to mend it."""
+_NETWORK_VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "ssl_cert_file", "ssl_cert_dir")
+"""What httpx takes from the environment."""
 
 
 @frozen
@@ -31,7 +30,12 @@ class Session:
     flags: Flags
     sandbox: bool
     output: Output
-    messages: Console = field(factory=lambda: Console(stderr=True, highlight=False))
+    messages: Console = field(factory=lambda: Console(file=messages(), highlight=False, markup=False, emoji=False))
+
+    @property
+    def arguments(self) -> list[str]:
+        """The options of all commands that say which project is meant."""
+        return [*self.flags.arguments, *(["--sandbox"] if self.sandbox else [])]
 
     @property
     def is_watched(self) -> bool:
@@ -54,12 +58,12 @@ class Session:
                     raise InputError(f"no {member}: {HOW_TO_SET_KEYS}; or try it with --sandbox")
             arguments: dict[str, Any] = {member: setting.value for member, setting in found.items()}
             del found  # so that no traceback shows the keys among the variables
-            yield stack.enter_context(BatchClient(**arguments))
+            yield stack.enter_context(make_client(arguments))
 
     @contextmanager
     def offline_client(self) -> Iterator[BatchClient]:
         """Give a client for what sends nothing: it needs no keys."""
-        with BatchClient("none", "none") as batch:
+        with make_client({"rest_api_key": "none", "project_key": "none"}) as batch:
             yield batch
 
     def confirm(self, consequence: str, *, yes: bool) -> None:
@@ -68,7 +72,7 @@ class Session:
             return
         if not self.is_watched:
             raise InputError(f"{consequence} Pass --yes to do it.")
-        self.messages.print(consequence, markup=False)
+        say(consequence)
         if not typer.confirm("Go on?", err=True):
             raise typer.Exit(BAD_INPUT)
 
@@ -82,36 +86,18 @@ def session_of(context: typer.Context) -> Session:
     return session
 
 
-@contextmanager
-def told_in_one_line() -> Iterator[None]:
-    """Turn what goes wrong into a line on standard error and an exit code."""
+def make_client(arguments: dict[str, Any], **options: Any) -> BatchClient:
+    """Return a client.
+
+    Raises:
+        ConfigurationError, InputError: a setting is wrong, or what the environment says of proxies and certificates.
+    """
     try:
-        yield
-    except (InputError, ConfigurationError, CheckpointError) as error:
-        # The notes tell how far a run was that the error ended.
-        fail("; ".join([str(error), *getattr(error, "__notes__", ())]), BAD_INPUT)
-    except BulkError as error:
-        fail(str(error), REJECTED)
-    except BatchError as error:
-        fail(str(error), FAILED)
-    except BulkInterrupted as error:
-        fail(f"interrupted: {error}", INTERRUPTED)
-    except (KeyboardInterrupt, typer.Abort):
-        fail("interrupted", INTERRUPTED)
-    except ModuleNotFoundError as error:
-        fail(str(error) if "pip install" in str(error) else f"needs {error.name}: pip install {error.name}", BAD_INPUT)
-    except BrokenPipeError:
-        # Whoever read the output has enough, as `head` does.
-        sys.stdout = None  # keeps the interpreter from flushing into the closed pipe
-        raise typer.Exit(DONE) from None
-
-
-def fail(message: str, code: int) -> NoReturn:
-    """End the command with a message and an exit code."""
-    print(f"error: {' '.join(message.split())}", file=sys.stderr)
-    raise typer.Exit(code)
-
-
-def same_command() -> str:
-    """Return the command line as it was typed, to be run again."""
-    return shlex.join(["batch-client", *sys.argv[1:]])
+        return BatchClient(**arguments, **options)
+    except ConfigurationError:
+        raise
+    except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
+        # The message could show the password of a proxy.
+        wrong = [name for name in os.environ if name.lower() in _NETWORK_VARIABLES]
+        about = f"; check {', '.join(sorted(wrong))}" if wrong else ""
+        raise InputError(f"no client can be made of these settings: {type(error).__name__}{about}") from None
