@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import inspect
-import json
 import re
 import sys
 from collections.abc import Callable, Mapping
@@ -17,6 +16,7 @@ import typer
 from attrs import frozen
 
 from batch_client.cli._exits import InputError
+from batch_client.cli._json import loads
 
 _WHOLE_BODY = "The body of the call."
 JSON_HELP = "JSON, or @FILE, or - for standard input."
@@ -85,15 +85,17 @@ def _descriptions(docstring: str) -> dict[str, str]:
 
 def read_json(flag: str, text: str) -> Any:
     """Return the value of JSON, given as it is, as @FILE, or as - for standard input."""
-    source = flag
+    source, content = flag, text.encode()
     try:
         if text == "-":
-            source, text = "standard input", sys.stdin.read()
+            source = "standard input"
+            content = sys.stdin.buffer.read()
         elif text.startswith("@"):
-            source, text = text[1:], Path(text[1:]).read_text(encoding="utf-8")
-        return json.loads(text)
+            source = text[1:]
+            content = Path(source).read_bytes()
+        return loads(content)
     except OSError as error:
-        raise InputError(f"cannot read {text[1:]}: {error.strerror}") from None
+        raise InputError(f"cannot read {source}: {error.strerror}") from None
     except ValueError as error:
         raise InputError(f"{source} is no JSON: {error}") from None
 

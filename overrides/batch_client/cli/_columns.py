@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import decimal
-import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -13,6 +12,9 @@ from attrs import frozen
 from batch_client.bulk import UnreadableRecord
 from batch_client.cli._exits import InputError
 from batch_client.cli._files import Row
+from batch_client.cli._json import loads
+
+_NAMES_SHOWN = 50
 
 ID_COLUMNS = ("custom_id", "id")
 """Columns that hold the id unless another is named."""
@@ -21,7 +23,7 @@ ID_COLUMNS = ("custom_id", "id")
 def _boolean(text: str) -> bool:
     known = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
     if text.lower() not in known:
-        raise ValueError(f"{text!r} is not true or false")
+        raise ValueError("is not true or false")
     return known[text.lower()]
 
 
@@ -30,7 +32,7 @@ def _number(kind: type[int] | type[float]) -> Callable[[str], int | float]:
         try:
             return kind(text)
         except ValueError:
-            raise ValueError(f"{text!r} is no {'whole ' if kind is int else ''}number") from None
+            raise ValueError(f"is no {'whole ' if kind is int else ''}number") from None
 
     return parse
 
@@ -39,16 +41,16 @@ def _array(text: str) -> list[Any]:
     if not text.startswith("["):
         return text.split(";")
     try:
-        return list(json.loads(text))
+        return list(loads(text))
     except ValueError:
-        raise ValueError(f"{text!r} is no JSON array") from None
+        raise ValueError("is no JSON array") from None
 
 
 def _date(text: str) -> str:
     try:
         time = datetime.datetime.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"{text!r} is no date such as 2026-01-31 or 2026-01-31T08:00:00Z") from None
+        raise ValueError("is no date such as 2026-01-31 or 2026-01-31T08:00:00Z") from None
     return (time if time.tzinfo is not None else time.replace(tzinfo=datetime.UTC)).isoformat()
 
 
@@ -62,6 +64,21 @@ PARSERS: Mapping[str, Callable[[str], Any]] = {
     "array": _array,
 }
 """What a column's text can stand for. A date without a zone is UTC; an array is JSON, or split at semicolons."""
+
+
+_INEXACT_FROM = 2.0**53
+"""From here on different whole numbers become the same float."""
+
+_KINDS: Mapping[type, str] = {
+    bool: "true or false",
+    float: "a number that is not whole",
+    decimal.Decimal: "a number that is not whole",
+    dict: "an object",
+    list: "an array",
+    bytes: "bytes",
+    datetime.date: "a date",
+    datetime.datetime: "a time",
+}
 
 
 class CellError(Exception):
@@ -97,9 +114,7 @@ class Columns:
         Raises:
             CellError: the id or a value is missing or malformed.
         """
-        id_ = row.get(self.id_column)
-        if id_ is None or id_ == "":
-            raise CellError(None, self.id_column, "is empty")
+        id_ = id_text(row.get(self.id_column), self.id_column)
         attributes = {}
         for name, value in row.items():
             if name == self.id_column or name in self.dropped or value is None or value == "":
@@ -110,14 +125,45 @@ class Columns:
                 try:
                     value = column.parse(value)
                 except ValueError as error:
-                    raise CellError(str(id_), name, str(error)) from None
+                    raise CellError(id_, name, str(error)) from None
             elif isinstance(value, datetime.date):
                 attribute = attribute if "(" in attribute else f"date({attribute})"
                 value = _date(value.isoformat())
             elif isinstance(value, decimal.Decimal):
                 value = float(value)
             attributes[attribute] = value
-        return str(id_), attributes
+        return id_, attributes
+
+
+def id_text(value: Any, column: str) -> str:
+    """Return an id as text.
+
+    Whole numbers become digits, also where a column with gaps made them floats.
+
+    Raises:
+        CellError: it is empty or something else, of which nobody knows how other systems write it.
+    """
+    match value:
+        case None | "":
+            raise CellError(None, column, "is empty")
+        case str() if value[0] == "\ufeff":
+            raise CellError(None, column, "begins with a byte order mark; write the file again, with one at most")
+        case str():
+            return value
+        case bool():
+            pass
+        case int():
+            try:
+                return str(value)
+            except ValueError:  # Python refuses to write thousands of digits
+                raise CellError(None, column, "has too many digits") from None
+        case float() if value.is_integer():
+            if abs(value) >= _INEXACT_FROM:
+                raise CellError(None, column, "is a floating-point number too large to be exact; store ids as text")
+            return str(int(value))
+        case decimal.Decimal() if value.is_finite() and value == value.to_integral_value():
+            return str(int(value))
+    raise CellError(None, column, f"must be text or a whole number, not {_KINDS.get(type(value), 'something else')}")
 
 
 def parse_columns(
@@ -141,11 +187,11 @@ def parse_columns(
         meant += [("--id-column", id_column)] if id_column is not None else []
         for option, name in meant:
             if name not in names:
-                raise InputError(f"{option}: there is no column {name!r}; there are {', '.join(names)}")
+                raise InputError(f"{option}: there is no column {name!r}; there are {_listed(names)}")
         if id_column is None:
             id_column = next((name for name in ID_COLUMNS if name in names), names[0] if len(names) == 1 else None)
             if id_column is None:
-                raise InputError(f"which column holds the id? Pass --id-column with one of {', '.join(names)}")
+                raise InputError(f"which column holds the id? Pass --id-column with one of {_listed(names)}")
     for name, kind in typed.items():
         if kind not in PARSERS:
             raise InputError(f"--type {name}={kind}: there is no type {kind!r}; there are {', '.join(PARSERS)}")
@@ -158,6 +204,11 @@ def parse_columns(
         columns[name] = Column(attribute, PARSERS[kind])
     dropped = frozenset(name for name, attribute in mapped.items() if not attribute) | frozenset(also)
     return Columns(id_column or ID_COLUMNS[0], columns, dropped)
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - _NAMES_SHOWN:,} more" if len(names) > _NAMES_SHOWN else ""
+    return ", ".join(names[:_NAMES_SHOWN]) + more
 
 
 def pairs(option: str, texts: Iterable[str]) -> dict[str, str]:

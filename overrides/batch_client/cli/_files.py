@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import bisect
-import csv
 import gzip
 import io
-import json
+import re
+import shutil
+import stat
 import sys
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, nullcontext
 from importlib import import_module
-from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import IO, Any
 
 from attrs import define, field
 
-from batch_client._records import read_records
 from batch_client.bulk import UnreadableRecord
+from batch_client.cli._csv import CsvRows, RowError
 from batch_client.cli._exits import InputError
-from batch_client.errors import DownloadError
+from batch_client.cli._json import MAX_ROW, Objects, loads
 
 FORMATS = ("csv", "tsv", "ndjson", "json", "txt", "parquet")
 _BY_SUFFIX = {f".{name}": name for name in FORMATS} | {".jsonl": "ndjson", ".pq": "parquet"}
 
 Row = dict[str, Any] | UnreadableRecord
+_NOT_TEXT = re.compile("[\0\ud800-\udfff]")
 _UNREADABLE = (OSError, EOFError, zlib.error)
 """What reading a file, compressed or not, raises when it is damaged or goes away."""
 
@@ -49,6 +52,31 @@ class Places:
         return index + self._distances[bisect.bisect_right(self._indexes, index) - 1]
 
 
+def _is_regular(path: Path) -> bool:
+    """Return whether a path is a file rather than a pipe, which can be read once.
+
+    Raises:
+        InputError: there is neither.
+    """
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        raise InputError(f"there is no file {path}") from None
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror}") from None
+    if stat.S_ISDIR(mode):
+        raise InputError(f"{path} is a directory")
+    return stat.S_ISREG(mode)
+
+
+def _begins_as_gzip(path: Path) -> bool:
+    try:
+        with path.open("rb") as source:
+            return source.read(2) == b"\x1f\x8b"
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror}") from None
+
+
 class Rows:
     """The rows of a file, which can be walked once.
 
@@ -64,16 +92,17 @@ class Rows:
         self.path = path
         self.places = Places()
         self.is_standard_input = str(path) == "-"
-        suffixes = [suffix.lower() for suffix in path.suffixes]
-        self._is_compressed = suffixes[-1:] == [".gz"]
-        named = _BY_SUFFIX.get((suffixes[:-1] if self._is_compressed else suffixes)[-1:][0] if suffixes else "")
-        chosen = format or named
+        self._name = "standard input" if self.is_standard_input else str(path)
+        self._is_compressed = path.suffix.lower() == ".gz"
+        named = Path(path.stem) if self._is_compressed else path
+        chosen = format or _BY_SUFFIX.get(named.suffix.lower())
         if chosen not in FORMATS:
             raise InputError(f"cannot tell the format of {path}; pass --format with one of {', '.join(FORMATS)}")
         self.format = chosen
-        if not self.is_standard_input and not path.is_file():
-            raise InputError(f"there is no file {path}")
+        self.is_regular = not self.is_standard_input and _is_regular(path)
+        self._is_compressed = self._is_compressed or (self.is_regular and _begins_as_gzip(path))
         self.place_name = "row" if chosen in ("json", "parquet") else "line"
+        self._count: int | None = None
         self._stack = ExitStack()
         try:
             self.columns, self._rows = self._open()
@@ -83,11 +112,8 @@ class Rows:
 
     def total(self) -> int | None:
         """Return about how many rows there are; None if only reading them would tell."""
-        if self.format == "parquet":
-            count: int = self._parquet().metadata.num_rows
-            return count
-        if self.is_standard_input or self._is_compressed or self.format == "json":
-            return None
+        if self._count is not None or not self.is_regular or self._is_compressed or self.format == "json":
+            return self._count
         with self.path.open("rb") as source:
             lines, last = 0, b"\n"
             while chunk := source.read(2**20):
@@ -102,7 +128,7 @@ class Rows:
                 last = line
                 yield row
         except _UNREADABLE as error:
-            raise InputError(f"cannot read {self.path} beyond {self.place_name} {last}: {error}") from None
+            raise InputError(f"cannot read {self._name} beyond {self.place_name} {last}: {error}") from None
 
     def close(self) -> None:
         self._stack.close()
@@ -117,7 +143,10 @@ class Rows:
             case "txt":
                 return ["id"], self._read_lines(lambda text: {"id": text})
             case "parquet":
-                return self._parquet().schema_arrow.names, self._read_parquet()
+                file = self._open_parquet()
+                self._count = file.metadata.num_rows
+                self._check_unique(file.schema_arrow.names)
+                return file.schema_arrow.names, self._read_parquet(file)
             case _:
                 return None, self._read_array()
 
@@ -131,33 +160,33 @@ class Rows:
                 return self._stack.enter_context(gzip.open(self.path, "rt", **options))
             return self._stack.enter_context(self.path.open(**options))
         except OSError as error:
-            raise InputError(f"cannot read {self.path}: {error.strerror}") from None
+            raise InputError(f"cannot read {self._name}: {error.strerror}") from None
 
     def _read_csv(self) -> tuple[list[str], Read]:
-        text = self._text()
         try:
-            header = text.readline()
-            # Where the comma is the decimal sign, spreadsheets separate by semicolons.
-            separators = ",;\t|" if self.format == "csv" else "\t"
-            separator = max(separators, key=lambda sign: len(next(csv.reader([header], delimiter=sign), ())))
-            reader = csv.reader(chain([header], text), delimiter=separator, strict=True)
-            columns = next(reader, None)
-        except (csv.Error, *_UNREADABLE) as error:
-            raise InputError(f"{self.path}: line 1: {error}") from None
+            # The separator of TSV is known.
+            rows = CsvRows(self._text(), ",;\t|" if self.format == "csv" else "\t")
+            columns = rows.read()
+        except (RowError, *_UNREADABLE) as error:
+            raise InputError(f"{self._name}: line 1: {error}") from None
         if not columns:
-            raise InputError(f"{self.path} is empty; its first line must name the columns")
+            raise InputError(f"{self._name} is empty; its first line must name the columns")
         if (wrong := _not_text(columns)) is not None:
-            raise InputError(f"{self.path}: line 1 {wrong}")
-        if twice := sorted({name for name in columns if columns.count(name) > 1}):
-            raise InputError(f"{self.path} has the column {twice[0]!r} twice")
-        return columns, self._csv_rows(reader, columns)
+            raise InputError(f"{self._name}: line 1 {wrong}")
+        self._check_unique(columns)
+        return columns, self._csv_rows(rows, columns)
 
-    def _csv_rows(self, reader: Any, columns: list[str]) -> Read:
+    def _check_unique(self, columns: list[str]) -> None:
+        counts = Counter(columns)
+        if len(counts) < len(columns):
+            raise InputError(f"{self._name} has the column {counts.most_common(1)[0][0]!r} twice")
+
+    def _csv_rows(self, rows: CsvRows, columns: list[str]) -> Read:
         while True:
-            line = reader.line_num + 1
+            line = rows.line
             try:
-                cells = next(reader, None)
-            except csv.Error as error:
+                cells = rows.read()
+            except RowError as error:
                 yield line, UnreadableRecord(str(error))
                 continue
             if cells is None:
@@ -172,8 +201,15 @@ class Rows:
                 yield line, dict(zip(columns, cells, strict=True))
 
     def _read_lines(self, parse: Callable[[str], dict[str, Any]]) -> Read:
-        for line, text in enumerate(self._text(), 1):
-            text = text.strip()
+        line, source = 0, self._text()
+        while text := source.readline(MAX_ROW + 1):
+            line += 1
+            if len(text) > MAX_ROW:
+                while text and not text.endswith(("\n", "\r")):
+                    text = source.readline(2**20)
+                yield line, UnreadableRecord(f"is longer than {MAX_ROW:,} characters")
+                continue
+            text = text.lstrip("\ufeff").strip() if line == 1 else text.strip()
             if not text:
                 continue
             if (wrong := _not_text([text])) is not None:
@@ -185,40 +221,73 @@ class Rows:
                 yield line, UnreadableRecord(f"is no JSON object: {error}")
 
     def _read_array(self) -> Read:
-        if self.is_standard_input:
-            raise InputError("a JSON array cannot be read from standard input; pass one object a line: --format ndjson")
+        row = 0
         try:
-            yield from enumerate(read_records(self.path), 1)
-        except DownloadError as error:
-            raise InputError(str(error)) from None
+            for row, value in enumerate(Objects(self._text()), 1):
+                yield row, value
+        except ValueError as error:
+            raise InputError(
+                f"{self._name} is no JSON array of objects, nor one object a line: {error}, after row {row}"
+            ) from None
 
-    def _parquet(self) -> Any:
+    def _open_parquet(self) -> Any:
         try:
             parquet = import_module("pyarrow.parquet")
         except ModuleNotFoundError:
             raise InputError("Parquet files need pyarrow: pip install pyarrow") from None
         try:
-            return self._stack.enter_context(parquet.ParquetFile(self.path))
+            return self._stack.enter_context(parquet.ParquetFile(self._seekable()))
         except (OSError, ValueError) as error:
-            raise InputError(f"{self.path} is no Parquet file: {error}") from None
+            raise InputError(f"{self._name} is no Parquet file: {error}") from None
 
-    def _read_parquet(self) -> Read:
+    def _seekable(self) -> Any:
+        """Return the file to read at any place; what comes through a pipe is written to a temporary one."""
+        if self.is_regular:
+            return self.path
+        copy = TemporaryFile()  # noqa: SIM115 # it is closed with the rows
+        self._stack.callback(copy.close)
+        with nullcontext(sys.stdin.buffer) if self.is_standard_input else self.path.open("rb") as source:
+            shutil.copyfileobj(source, copy)
+        copy.seek(0)
+        return copy
+
+    def _read_parquet(self, file: Any) -> Read:
         number = 0
-        for part in self._parquet().iter_batches(batch_size=10_000):
-            for row in part.to_pylist():
+        for part in file.iter_batches(batch_size=10_000):
+            for row in _rows_of(part):
                 number += 1
                 yield number, row
 
 
+def _rows_of(part: Any) -> Iterable[Row]:
+    """Return the rows of a part of a Parquet file; Python has no form for some values, as for the year 10000."""
+    try:
+        rows: list[Row] = part.to_pylist()
+    except (ValueError, OverflowError):
+        return _rows_one_by_one(part)
+    return rows
+
+
+def _rows_one_by_one(part: Any) -> Iterator[Row]:
+    for number in range(part.num_rows):
+        try:
+            yield from part.slice(number, 1).to_pylist()
+        except (ValueError, OverflowError):
+            yield UnreadableRecord("holds a value that cannot be read")
+
+
 def _object(text: str) -> dict[str, Any]:
-    value = json.loads(text)
+    value = loads(text)
     if isinstance(value, dict):
         return value
     raise ValueError("it holds something else")
 
 
 def _not_text(cells: list[str]) -> str | None:
-    """Return what is wrong with cells that are no UTF-8."""
-    if all(cell.isprintable() or not any("\ud800" <= sign <= "\udfff" for sign in cell) for cell in cells):
-        return None
-    return "is not encoded in UTF-8; convert the file, for example with iconv"
+    """Return what is wrong with cells that are no text in UTF-8."""
+    for cell in cells:
+        if not cell.isprintable() and (found := _NOT_TEXT.search(cell)) is not None:
+            if found[0] == "\0":
+                return "holds a NUL character, so it is not text in UTF-8; convert the file, for example with iconv"
+            return "is not encoded in UTF-8; convert the file, for example with iconv"
+    return None

@@ -12,7 +12,7 @@ from batch_client import BatchClient, NotFoundError
 from batch_client._operations import endpoint_of, resource_of
 from batch_client.bulk import BulkReport
 from batch_client.bulk._job import Mode
-from batch_client.cli._columns import PARSERS, Columns, pairs, parse_columns
+from batch_client.cli._columns import PARSERS, Columns, id_text, pairs, parse_columns
 from batch_client.cli._exits import InputError
 from batch_client.cli._files import FORMATS, Rows
 from batch_client.cli._import import Import
@@ -78,7 +78,7 @@ def import_profiles(
 
         def make(row: dict[str, Any]) -> dict[str, Any]:
             if "identifiers" in row:
-                return row
+                return row | {"identifiers": _with_text(row["identifiers"], "custom_id")}
             id_, attributes = columns.split(row)
             return {"identifiers": {"custom_id": id_}, "attributes": attributes}
 
@@ -134,6 +134,13 @@ def sync_audience(
     job.run(prepare, send, needs_records=replace)
 
 
+def _with_text(members: Any, name: str) -> Any:
+    """Return what holds an id, with the id as text."""
+    if not isinstance(members, dict) or members.get(name) is None:
+        return members  # the check of the whole record says what is wrong with it
+    return members | {name: id_text(members[name], name)}
+
+
 def _create_audience_if_missing(batch: BatchClient, name: str) -> None:
     try:
         resource_of(batch, "audience_view").view(name=name)
@@ -144,7 +151,7 @@ def _create_audience_if_missing(batch: BatchClient, name: str) -> None:
 def _edit(columns: Columns, row: dict[str, Any], *, action: str | None) -> dict[str, Any]:
     """Return an entry of an audience or a catalog."""
     if isinstance(row.get("attributes"), dict):
-        return ({} if action is None else {"action": action}) | row
+        return ({} if action is None else {"action": action}) | dict(_with_text(row, "id"))
     id_, attributes = columns.split(row)
     entry: dict[str, Any] = {"id": id_}
     if action is not None:

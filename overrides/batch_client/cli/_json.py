@@ -1,0 +1,189 @@
+"""Reads JSON as the API takes it: what Python reads beyond that, or cannot hold, is refused with a reason.
+
+The reasons hold no values, because they reach reports and checkpoints.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from typing import IO, Any, NoReturn
+
+from batch_client.bulk import UnreadableRecord
+
+_CHUNK = 2**20
+MAX_ROW = 2**24
+"""Characters of the longest row that is read: more than a call may hold."""
+
+_SPACE = re.compile(r"[ \t\r\n]*")
+_BRACKETS_OR_QUOTE = re.compile(r'[\[{]+|[\]}]+|"')
+_QUOTE_OR_BACKSLASH = re.compile(r'["\\]')
+_END_OF_WORD = re.compile(r"[,\]\s]")
+_SURROGATE = re.compile("\\\\u[dD][89a-fA-F]|[\ud800-\udfff]")
+_LONGEST_WORD = 32
+"""Characters from the end of what is read within which an error may be due to the cut."""
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if math.isinf(value):
+        raise ValueError("a number is too large")
+    return value
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite)
+
+
+def loads(text: str | bytes) -> Any:
+    """Return the value of JSON.
+
+    Raises:
+        ValueError: it is not JSON, or nothing that can be sent; the message is the reason.
+    """
+    if isinstance(text, bytes):
+        text = text.decode("utf-8-sig")
+    start = _SPACE.match(text)
+    value, end = _decode(text, 0 if start is None else start.end())
+    if (rest := _SPACE.match(text, end)) is not None and rest.end() < len(text):
+        raise json.JSONDecodeError("Extra data", text, rest.end())
+    return value
+
+
+def _decode(text: str, at: int) -> tuple[Any, int]:
+    """Return the value that begins at a place, and where it ends."""
+    try:
+        value, end = _DECODER.raw_decode(text, at)
+    except json.JSONDecodeError:
+        raise
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    except ValueError as error:
+        # Python's own message advises to change the interpreter.
+        raise ValueError("a number has too many digits" if "int_max_str" in str(error) else str(error)) from None
+    if _SURROGATE.search(text, at, end) is not None:
+        _check_encodable(value)
+    return value, end
+
+
+def _check_encodable(value: Any) -> None:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise ValueError("it holds half of a surrogate pair, or is not encoded in UTF-8") from None
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+
+
+class Objects:
+    """The objects of a JSON array, or of a text that has one after the other, in the order of the text.
+
+    It reads each value in time proportional to its length, and keeps no more than one.
+
+    Raises:
+        ValueError: it is damaged, so that nobody can say what follows.
+    """
+
+    def __init__(self, source: IO[str]) -> None:
+        self._source = source
+        self._text = ""
+        self._at = 0
+
+    def __iter__(self) -> Iterator[dict[str, Any] | UnreadableRecord]:
+        is_array = self._next() == "["
+        self._at += is_array
+        is_first = True
+        while (sign := self._next()) != ("]" if is_array else ""):
+            if not is_first and sign == ",":
+                self._at += 1
+                sign = self._next()
+            elif not is_first and is_array:
+                raise ValueError("it ends within the array" if sign == "" else "a comma is missing between records")
+            if sign == "":
+                raise ValueError("it ends within a record" if is_array else "it ends with a comma")
+            yield self._value()
+            is_first = False
+        if is_array:
+            self._at += 1
+            if self._next() != "":
+                raise ValueError("something follows the array")
+
+    def _next(self) -> str:
+        """Move to what follows the white space; return its first character, or nothing at the end."""
+        while True:
+            space = _SPACE.match(self._text, self._at)
+            self._at = self._at if space is None else space.end()
+            if self._at < len(self._text) or not self._read_more():
+                return self._text[self._at : self._at + 1]
+
+    def _read_more(self) -> bool:
+        """Read at least as much again as is kept, so that reading a value again and again stays linear."""
+        kept = self._text[self._at :]
+        more = self._source.read(max(_CHUNK, len(kept)))
+        self._text, self._at = kept + more, max(0, self._at - len(self._text))
+        return more != ""
+
+    def _value(self) -> dict[str, Any] | UnreadableRecord:
+        while True:
+            try:
+                value, end = _decode(self._text, self._at)
+            except json.JSONDecodeError as error:
+                if not _may_be_cut(error):
+                    raise ValueError(error.msg) from None
+                if len(self._text) - self._at > MAX_ROW:
+                    self._skip()
+                    return UnreadableRecord(f"is longer than {MAX_ROW:,} characters")
+                if not self._read_more():
+                    raise ValueError("it ends within a record" if _is_cut(error) else error.msg) from None
+            except ValueError as error:
+                self._skip()
+                return UnreadableRecord(f"is no JSON object: {error}")
+            else:
+                if not isinstance(value, dict) and end > len(self._text) - _LONGEST_WORD and self._read_more():
+                    continue  # a number may go on
+                self._at = end
+                return value if isinstance(value, dict) else UnreadableRecord("is no JSON object")
+
+    def _skip(self) -> None:
+        """Move behind a value that is not read: its brackets and quotes say where it ends."""
+        if self._text[self._at] not in '[{"':
+            self._find(_END_OF_WORD)
+            self._at -= 1
+            return
+        depth = 0
+        while True:
+            found = self._find(_BRACKETS_OR_QUOTE)
+            if found == '"':
+                while self._find(_QUOTE_OR_BACKSLASH) == "\\":
+                    self._at += 1
+            elif found[0] in "[{":
+                depth += len(found)
+            else:
+                self._at -= max(0, len(found) - depth)
+                depth -= len(found)
+            if depth <= 0:
+                return
+
+    def _find(self, pattern: re.Pattern[str]) -> str:
+        """Move behind the next match; return it."""
+        while (found := pattern.search(self._text, self._at)) is None:
+            self._at = max(self._at, len(self._text))
+            if not self._read_more():
+                raise ValueError("it ends within a record")
+        self._at = found.end()
+        return found[0]
+
+
+def _may_be_cut(error: json.JSONDecodeError) -> bool:
+    """Return whether more text could make it JSON."""
+    return _is_cut(error) or error.pos > len(error.doc) - _LONGEST_WORD
+
+
+def _is_cut(error: json.JSONDecodeError) -> bool:
+    """Return whether the text ends where something is expected."""
+    return error.msg.startswith("Unterminated") or error.pos >= len(error.doc)
