@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-import subprocess
+import subprocess  # nosec B404 # only its quoting is used; nothing runs
 import sys
 from collections.abc import Iterable
 
