@@ -17,7 +17,8 @@ from jsonschema.exceptions import ValidationError
 from batch_client import AsyncBatchClient, BatchClient, _clock
 from batch_client.sandbox import Sandbox
 from batch_client.sandbox._answers import Answer
-from batch_client.sandbox._dispatch import FILES, Dispatcher, Request
+from batch_client.sandbox._dispatch import FILES, Dispatcher
+from batch_client.sandbox._requests import Request
 from tests.contract import check_answer
 from tests.faults.marked import faults_of
 from tests.operations import missing, needs, source_of

@@ -96,7 +96,7 @@ async def test_events_and_reachability_are_exported(
 @pytest.mark.parametrize(
     ("request_", "says"),
     [
-        ({"export_type": "ATTRIBUTES"}, "not valid under any of the given schemas"),
+        ({"export_type": "ATTRIBUTES"}, 'MISSING_PARAMETER: the body: "identifiers" is a required property'),
         ({"export_type": "ATTRIBUTES", "attributes": ["a"], "filter": {"segment": "x"}}, "no segment 'x'"),
         ({"export_type": "EVENTS", "events": ["a"], "from": "1969-01-01T00:00:00Z", "to": "now"}, "90 days back"),
     ],

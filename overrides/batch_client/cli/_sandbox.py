@@ -16,9 +16,9 @@ def sandbox(
     rate_limits: Annotated[bool, typer.Option("--rate-limits", help="Enforce the API's rate limits, by 429.")] = False,
 ) -> None:
     """Run a sandbox, a stand-in for the API that keeps its state in memory, until Ctrl-C."""
-    from batch_client.sandbox.__main__ import CannotListenError, run
+    from batch_client.sandbox.__main__ import CannotServeError, run
 
     try:
         run(host, port, indexing=indexing, rate_limits=rate_limits)
-    except CannotListenError as error:
+    except CannotServeError as error:
         fail(str(error), BAD_INPUT)

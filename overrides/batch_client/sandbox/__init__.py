@@ -3,7 +3,7 @@
 try:
     from batch_client.sandbox._sandbox import Sandbox
 except ModuleNotFoundError as error:
-    if error.name in ("jsonschema", "referencing", "uvicorn"):
+    if error.name in ("jsonschema_rs", "uvicorn"):
         raise ModuleNotFoundError(
             f"the sandbox needs {error.name}: pip install 'batch-client[sandbox]'", name=error.name
         ) from None

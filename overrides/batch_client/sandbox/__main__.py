@@ -11,25 +11,28 @@ from batch_client.sandbox._sandbox import PROJECT_KEY, REST_API_KEY, Sandbox
 from batch_client.sandbox._server import address_of, listen, make_server
 
 
-class CannotListenError(Exception):
-    """The address cannot be had."""
+class CannotServeError(Exception):
+    """The address cannot be had, or an option is not valid."""
 
 
 def run(host: str, port: int, *, indexing: float, rate_limits: bool) -> None:
     """Serve until interrupted.
 
     Raises:
-        CannotListenError: see there.
+        CannotServeError: see there.
     """
     try:
+        sandbox = Sandbox(indexing=indexing, rate_limits=RATE_LIMITS if rate_limits else None)
+    except ValueError as error:
+        raise CannotServeError(str(error)) from None
+    try:
         listener = listen(host, port)
-    except (OSError, OverflowError) as error:
-        raise CannotListenError(f"cannot listen on {host}:{port}: {error}; try --port 0") from None
+    except (OSError, OverflowError, ValueError) as error:  # some host names cannot even be looked up
+        raise CannotServeError(f"cannot listen on {host}:{port}: {error}; try --port 0") from None
     print("The sandbox listens. To use it:")
     print(f"  export BATCH_BASE_URL={address_of(listener)}")
     print(f"  export BATCH_REST_API_KEY={REST_API_KEY}")
     print(f"  export BATCH_PROJECT_KEY={PROJECT_KEY}", flush=True)
-    sandbox = Sandbox(indexing=indexing, rate_limits=RATE_LIMITS if rate_limits else None)
     with contextlib.suppress(KeyboardInterrupt):  # the usual way to stop it
         make_server(sandbox.app).run(sockets=[listener])
 
@@ -48,9 +51,9 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         run(arguments.host, arguments.port, indexing=arguments.indexing, rate_limits=arguments.rate_limits)
-    except CannotListenError as error:
+    except CannotServeError as error:
         print(f"error: {error}", file=sys.stderr)
-        return 1
+        return 2
     return 0
 
 

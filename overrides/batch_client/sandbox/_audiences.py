@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from attrs import define, field
@@ -21,8 +21,12 @@ class Audience:
     created: float
     updated: float
     ids: dict[str, dict[str, Any]] = field(factory=dict)
-    """The attributes of each custom id."""
+    """The attributes of each custom id. Replaced, never changed, so that it can be read while calls run."""
     indexing: Indexing = field(factory=Indexing, repr=False)
+
+
+_Changes = Sequence[tuple[str, dict[str, Any] | None]]
+"""Custom ids, each with its attributes; None removes it."""
 
 
 class Audiences:
@@ -42,20 +46,23 @@ class Audiences:
         now = self._clock()
         audience = Audience(body["name"], body.get("display_name"), now, now)
         self.objects.add(audience.name, audience)
-        return self._accept(audience, "create", ())
+        return self._accept(audience, "create")
 
     def update(self, body: dict[str, Any]) -> Answer:
         audience = self._get(body["name"])
+        changes: list[tuple[str, dict[str, Any] | None]] = []
         for number, change in enumerate(body["ids"]):
             if change["action"] == "remove" and "attributes" in change:
                 raise malformed(f"ids[{number}]: attributes go with add only")
-        return self._accept(audience, "update", body["ids"])
+            changes.append((change["id"], change.get("attributes", {}) if change["action"] == "add" else None))
+        return self._accept(audience, "update", changes)
 
     def replace(self, body: dict[str, Any]) -> Answer:
-        return self._accept(self._get(body["name"]), "replace", body["ids"])
+        changes = [(entry["id"], entry.get("attributes", {})) for entry in body["ids"]]
+        return self._accept(self._get(body["name"]), "replace", changes)
 
     def remove(self, body: dict[str, Any]) -> Answer:
-        return self._accept(self._get(body["name"]), "remove", ())
+        return self._accept(self._get(body["name"]), "remove")
 
     def view(self, parameters: dict[str, Any]) -> Answer:
         audience = self._get(parameters["name"])
@@ -69,26 +76,26 @@ class Audiences:
         """Let the updates that are due take effect."""
         now = self._clock()
         for audience in self.objects.values():
-            for change, ids in audience.indexing.advance(now):
-                self._apply(audience, change, ids)
+            for kind, changes in audience.indexing.advance(now):
+                self._apply(audience, kind, changes)
 
-    def _apply(self, audience: Audience, change: str, ids: Any) -> None:
-        if change == "remove":
+    def _apply(self, audience: Audience, kind: str, changes: _Changes) -> None:
+        if kind == "remove":
             self.objects.remove(audience.name)
-        elif change == "replace":
-            audience.ids = {entry["id"]: entry.get("attributes", {}) for entry in ids}
-        else:
-            for entry in ids:
-                if entry["action"] == "add":
-                    audience.ids[entry["id"]] = entry.get("attributes", {})
+        elif changes or kind == "replace":
+            ids = {} if kind == "replace" else dict(audience.ids)
+            for id_, attributes in changes:
+                if attributes is None:
+                    ids.pop(id_, None)
                 else:
-                    audience.ids.pop(entry["id"], None)
-        if change != "create":
+                    ids[id_] = attributes
+            audience.ids = ids
+        if kind != "create":
             audience.updated = self._clock()
 
-    def _accept(self, audience: Audience, change: str, ids: Any) -> Answer:
+    def _accept(self, audience: Audience, kind: str, changes: _Changes = ()) -> Answer:
         due = self._clock() + self._indexing()
-        token = audience.indexing.accept((change, ids), due, replaces=change == "replace")
+        token = audience.indexing.accept((kind, changes), due, replaces=kind == "replace")
         return Answer(202, {"indexing_token": token})
 
     def _get(self, name: str) -> Audience:

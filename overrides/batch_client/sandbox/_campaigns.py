@@ -71,8 +71,9 @@ class Campaigns:
         alphabet = string.digits + string.ascii_lowercase
         id_ = "orchestration_" + "".join(secrets.choice(alphabet) for _ in range(32))
         now = self._clock()
-        read_time(body["when"].get("start_time"), now)
-        self.objects.add(id_, Campaign(id_, now, now, body))
+        campaign = Campaign(id_, now, now, body)
+        self._show(campaign)  # refuses what cannot be shown, and is read whenever campaigns are listed
+        self.objects.add(id_, campaign)
         return Answer(200, {"id": id_})
 
     def update(self, body: dict[str, Any]) -> Answer:
@@ -80,7 +81,7 @@ class Campaigns:
         now = self._clock()
         if campaign.started is not None and campaign.started <= now:
             raise malformed("the campaign runs or is over, so it cannot be updated")
-        read_time(body["campaign"]["when"].get("start_time"), now)
+        self._show(Campaign(campaign.id, campaign.created, now, body["campaign"]))
         campaign.definition, campaign.updated = body["campaign"], now
         return Answer(200, {})
 
@@ -119,8 +120,8 @@ class Campaigns:
     def count_orchestration(self, parameters: dict[str, Any]) -> Answer:
         campaign = self.objects.get(parameters["orchestration_id"])
         now = datetime.datetime.fromtimestamp(self._clock(), datetime.UTC)
-        first = datetime.date.fromisoformat(parameters.get("from", "0001-01-01"))
-        last = datetime.date.fromisoformat(parameters.get("to", "9999-12-31"))
+        first = _read_date(parameters.get("from", "0001-01-01"))
+        last = _read_date(parameters.get("to", "9999-12-31"))
         if "from" in parameters and first < (now - LOOK_BACK).date():
             raise malformed("from is more than six months back")
         details = []
@@ -155,6 +156,13 @@ def _asks_for(filter: str | list[str] | None, values: list[str]) -> bool:
     """Return whether a filter, one value or several, keeps what has these values."""
     wanted = [filter] if isinstance(filter, str) else filter
     return wanted is None or any(value in wanted for value in values)
+
+
+def _read_date(text: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise malformed(f"{text!r} is not a date in the years 1 to 9999") from None
 
 
 def _date_time(seconds: float) -> str:

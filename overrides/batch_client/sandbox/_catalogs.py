@@ -23,7 +23,7 @@ class Catalog:
     created: float
     updated: float
     items: dict[str, dict[str, Any]] = field(factory=dict)
-    """The attributes of each item."""
+    """The attributes of each item. Replaced, never changed, so that it can be read while calls run."""
     size: int = 0
     """Bytes of all items' attributes as JSON."""
     indexing: Indexing = field(factory=Indexing, repr=False)
@@ -45,7 +45,11 @@ class Catalogs:
         if len(self.objects) >= MAX_CATALOGS and body["name"] not in self.objects:
             raise malformed(f"a project holds at most {MAX_CATALOGS} catalogs")
         now = self._clock()
-        fields = {entry["name"]: entry["type"] for entry in body["fields"]}
+        fields: dict[str, str] = {}
+        for entry in body["fields"]:
+            if entry["name"] in fields:
+                raise malformed(f"field {entry['name']!r} is listed twice")
+            fields[entry["name"]] = entry["type"]
         self.objects.add(body["name"], Catalog(body["name"], fields, now, now))
         return Answer(201, {})
 
@@ -54,6 +58,8 @@ class Catalogs:
         fields = dict(catalog.fields)
         for change in body["fields"]:
             if change["action"] == "add":
+                if change["name"] in fields:
+                    raise malformed(f"catalog {catalog.name!r} has a field {change['name']!r} already")
                 fields[change["name"]] = change["type"]
             elif fields.pop(change["name"], None) is None:
                 raise malformed(f"catalog {catalog.name!r} has no field {change['name']!r}")
@@ -70,7 +76,10 @@ class Catalogs:
 
     def items_edit(self, body: dict[str, Any]) -> Answer:
         catalog = self._get(body["name"])
-        token = catalog.indexing.accept(body["items"], self._clock() + self._indexing())
+        edits = [
+            (edit["id"], edit.get("attributes", {}) if edit["action"] == "add" else None) for edit in body["items"]
+        ]
+        token = catalog.indexing.accept(edits, self._clock() + self._indexing())
         return Answer(202, {"indexing_token": token})
 
     def view(self, parameters: dict[str, Any]) -> Answer:
@@ -95,12 +104,13 @@ class Catalogs:
             for edits in catalog.indexing.advance(now):
                 self._apply(catalog, edits)
 
-    def _apply(self, catalog: Catalog, edits: Iterable[dict[str, Any]]) -> None:
-        for edit in edits:
-            catalog.size -= _size(catalog.items.pop(edit["id"], None))
-            if edit["action"] == "add":
-                catalog.items[edit["id"]] = edit.get("attributes", {})
-                catalog.size += _size(catalog.items[edit["id"]])
+    def _apply(self, catalog: Catalog, edits: Iterable[tuple[str, dict[str, Any] | None]]) -> None:
+        items = dict(catalog.items)
+        for id_, attributes in edits:
+            catalog.size += _size(attributes) - _size(items.pop(id_, None))
+            if attributes is not None:
+                items[id_] = attributes
+        catalog.items = items
         catalog.updated = self._clock()
 
     def _show(self, catalog: Catalog) -> dict[str, Any]:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from attrs import frozen
-from jsonschema.exceptions import ValidationError, best_match
-from jsonschema.protocols import Validator
+from jsonschema_rs import ValidationError
 
 from batch_client._bundle import load_bundle
 from batch_client.sandbox._answers import Answer, Refusal, malformed
-from batch_client.sandbox._shapes import Shape, resolve_schema, shape_at, validator_at
+from batch_client.sandbox._json import read_json
+from batch_client.sandbox._shapes import Shape, most_telling, resolve_schema, shape_at
 
 
 @frozen
@@ -26,7 +25,7 @@ class Parameter:
     """`query`, `header` or `path`."""
     required: bool
     schema: Mapping[str, Any]
-    validator: Validator
+    shape: Shape
 
     def read(self, values: Sequence[str]) -> Any:
         """Return what was sent, as the type that the schema names."""
@@ -70,8 +69,8 @@ class Contract:
                     raise Refusal(400, "MISSING_PARAMETER", f"parameter {parameter.name} is missing")
                 continue
             value = parameter.read(values)
-            if (error := best_match(parameter.validator.iter_errors(value))) is not None:
-                raise malformed(f"parameter {parameter.name}: {error.message}")
+            if (error := most_telling(parameter.shape.errors(value))) is not None:
+                raise malformed(f"parameter {parameter.name}: {explain(error)}")
             read[parameter.name] = value
         return read
 
@@ -95,16 +94,16 @@ class Contract:
         except ValidationError as error:
             if answer.status >= 400:
                 return answer
-            where = ".".join(map(str, error.absolute_path)) or "the answer"
+            where = ".".join(map(str, error.instance_path)) or "the answer"
             message = f"{self.path} has an answer that the sandbox does not know: {where}: {explain(error)}"
             raise Refusal(501, "NOT_SIMULATED", message) from None
 
     def read_body(self, content: bytes) -> Any:
-        """Return the body; refuse one that is no JSON."""
+        """Return the body; refuse one that is not valid JSON."""
         try:
-            return json.loads(content)
+            return read_json(content)
         except ValueError as error:
-            raise Refusal(400, "MALFORMED_JSON_BODY", f"the body is no JSON: {error}") from error
+            raise Refusal(400, "MALFORMED_JSON_BODY", f"the body is not valid JSON: {error}") from error
 
     def body_errors(self, body: Any) -> list[ValidationError]:
         """Return every way in which a body breaks its schema."""
@@ -113,18 +112,18 @@ class Contract:
 
 def refuse(errors: Iterable[ValidationError]) -> None:
     """Raise the refusal of the most telling error, if there is one."""
-    error = best_match(iter(errors))
+    error = most_telling(errors)
     if error is None:
         return
-    where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.absolute_path).lstrip(".")
-    code = "MISSING_PARAMETER" if error.validator == "required" else "MALFORMED_PARAMETER"
+    where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.instance_path).lstrip(".")
+    code = "MISSING_PARAMETER" if error.kind.name == "required" else "MALFORMED_PARAMETER"
     raise Refusal(400, code, f"{where or 'the body'}: {explain(error)}")
 
 
 def explain(error: ValidationError) -> str:
     """Return why a value does not fit, in one line: of alternatives that all fail, what the closest one says."""
-    closest = best_match([error]) or error
-    return closest.message if len(closest.message) < 200 else f"{closest.message[:100]}… ({closest.validator})"
+    closest = most_telling([error]) or error
+    return closest.message if len(closest.message) < 200 else f"{closest.message[:100]}… ({closest.kind.name})"
 
 
 def list_member(operation_id: str, default: str) -> str:
@@ -172,8 +171,8 @@ def _contract(path: str, method: str, item: dict[str, Any]) -> Contract:
 
 
 def _parameter(node: dict[str, Any], pointer: str) -> Parameter:
-    validator = validator_at(f"{pointer}/schema")
-    return Parameter(node["name"], node["in"], node.get("required", False), node["schema"], validator)
+    shape = shape_at(f"{pointer}/schema")
+    return Parameter(node["name"], node["in"], node.get("required", False), node["schema"], shape)
 
 
 def _place_of_body(response: dict[str, Any], pointer: str) -> str | None:
@@ -214,11 +213,16 @@ def _resolve(node: dict[str, Any], pointer: str) -> tuple[dict[str, Any], str]:
 
 
 def _from_text(text: str, kind: str | None) -> Any:
-    if kind == "integer" and text.lstrip("-").isdecimal():
-        return int(text)
-    if kind == "number":
-        with contextlib.suppress(ValueError):
-            return float(text)
+    """Return what a text stands for; the text itself, which its schema refuses, if it is not of the type."""
+    if kind in ("integer", "number") and _NUMBERS[kind].fullmatch(text):
+        return int(text) if kind == "integer" else float(text)
     if kind == "boolean" and text in ("true", "false"):
         return text == "true"
     return text
+
+
+# Python's own int and float also take digits of other scripts, underscores and spaces.
+_NUMBERS = {
+    "integer": re.compile(r"-?[0-9]{1,18}"),
+    "number": re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?([eE][+-]?[0-9]{1,2})?"),
+}

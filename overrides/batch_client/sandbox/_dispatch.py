@@ -5,43 +5,20 @@ from __future__ import annotations
 import re
 import secrets
 import threading
-from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 import httpx
-from attrs import field, frozen
-from jsonschema.exceptions import ValidationError
+from attrs import define, evolve, field, frozen
+from jsonschema_rs import ValidationError
 
 from batch_client._rates import RateLimiter
 from batch_client.sandbox._answers import Answer, Refusal, malformed
 from batch_client.sandbox._contract import Contract, read_contracts, refuse
 from batch_client.sandbox._faults import Faults, lose
+from batch_client.sandbox._requests import RecordedRequest, Request, RequestLog, check_length
 from batch_generated.api import API_VERSIONS
-
-
-@frozen
-class Request:
-    """A request as a server or transport took it in."""
-
-    method: str
-    path: str
-    """Decoded, without the query."""
-    query: str
-    headers: Mapping[str, str]
-    """By names in lower case."""
-    content: bytes = b""
-    origin: str = ""
-    """Scheme, host and port under which the sandbox was reached."""
-
-    @property
-    def other_origin(self) -> str:
-        """The same place under another host name, as the storage of files is not where the API is."""
-        url = httpx.URL(self.origin)
-        if url.host in ("127.0.0.1", "::1"):
-            return str(url.copy_with(host="localhost"))
-        return str(url.copy_with(host="127.0.0.1" if url.host == "localhost" else f"files.{url.host}"))
 
 
 @frozen
@@ -52,21 +29,6 @@ class Call:
     body: Any
     errors: list[ValidationError]
     request: Request
-
-
-@frozen
-class RecordedRequest:
-    """A request that the sandbox got, to assert on."""
-
-    operation: str | None
-    """Its id; None if there is no such operation."""
-    method: str
-    path: str
-    version: str
-    parameters: dict[str, Any] = field(factory=dict)
-    body: Any = None
-    status: int = 0
-    """What was answered."""
 
 
 Handler = Callable[[Call], Answer]
@@ -95,7 +57,7 @@ class Dispatcher:
         files: Answers requests for paths that begin with `FILES`, which need no credentials.
         credentials: The headers that must be sent, by names in lower case.
         limiter: The rate limits to enforce.
-        keep_requests: How many requests `requests` keeps.
+        log: Keeps the latest requests.
     """
 
     def __init__(
@@ -106,13 +68,14 @@ class Dispatcher:
         faults: Faults,
         limiter: RateLimiter | None,
         latency: Callable[[], float],
-        keep_requests: int,
+        log: RequestLog,
     ) -> None:
         self._files = files
         self._credentials = credentials
         self._faults = faults
         self._limiter = limiter
         self._latency = latency
+        self._log = log
         self._routes = {(contract.method, contract.path): contract for contract in read_contracts()}
         self._patterns = [
             (re.compile(re.sub(r"\\{([^{}]+)\\}", "([^/]+)", re.escape(contract.path))), contract)
@@ -120,9 +83,31 @@ class Dispatcher:
             if "{" in contract.path
         ]
         self._handlers = handlers
-        self.requests: deque[RecordedRequest] = deque(maxlen=keep_requests)
         self.lock = threading.RLock()
-        """Held while a request changes the state."""
+        """Held while a request changes the state, and while the state is read."""
+
+    @property
+    def requests(self) -> list[RecordedRequest]:
+        """The latest requests, oldest first."""
+        with self.lock:
+            return self._log.latest()
+
+    def respond_to_head(self, request: Request) -> Answer | None:
+        """Return the answer to a request without its body; None if the answer depends on the body."""
+        with self.lock:
+            record = self._record(request)
+            try:
+                if not request.path.startswith(FILES) and self._admit(record).takes_body:
+                    check_length(_declared_length(request))
+                    return None
+            except Refusal as refusal:
+                return self._finish(record, refusal)
+            return self.respond(request)
+
+    def refuse(self, request: Request, refusal: Refusal) -> Answer:
+        """Return the answer to a request whose body cannot be read."""
+        with self.lock:
+            return self._finish(self._record(request), refusal)
 
     def respond(self, request: Request) -> Answer:
         """Return the answer to any request; never raises."""
@@ -132,39 +117,55 @@ class Dispatcher:
                     return self._files(request)
                 except Refusal as refusal:
                     return refusal.answer
-            record = _Record(request)
+            record = self._record(request)
             try:
-                answer = self._respond(request, record)
+                return self._finish(record, self._respond(record))
             except Refusal as refusal:
-                answer = refusal.answer if record.contract is None else record.contract.fit(refusal.answer)
-            if self.requests.maxlen:
-                self.requests.append(record.finish(answer))
-            delay = self._latency()
-        return answer if not delay else Answer(answer.status, answer.body, answer.headers, delay, answer.lost)
+                return self._finish(record, refusal)
 
-    def _respond(self, request: Request, record: _Record) -> Answer:
+    def _record(self, request: Request) -> _Record:
         version, _, rest = request.path.removeprefix("/").partition("/")
         contract, in_path = self._find(request.method, f"/{rest}")
-        if contract is None or not _knows(version, contract):
+        return _Record(request, contract if contract is not None and _knows(version, contract) else None, in_path)
+
+    def _finish(self, record: _Record, found: Answer | Refusal) -> Answer:
+        """Return the answer as it is sent, recorded with its request."""
+        if isinstance(found, Refusal):
+            found = found.answer if record.contract is None else record.contract.fit(found.answer)
+        self._log.add(record.finish(found))
+        delay = self._latency()
+        return evolve(found, delay=delay) if delay else found
+
+    def _admit(self, record: _Record) -> Contract:
+        """Return the operation of a request; refuse what its head alone is enough to refuse."""
+        request = record.request
+        if record.contract is None:
             raise Refusal(404, "ROUTE_NOT_FOUND", f"no route {request.method} {request.path}")
-        record.contract = contract
         for name, value in self._credentials.items():
             if not secrets.compare_digest(request.headers.get(name, "").encode(), value.encode()):
                 raise Refusal(401, "AUTHENTICATION_INVALID", f"{name} is missing or not valid for this project")
+        return record.contract
+
+    def _respond(self, record: _Record) -> Answer:
+        request, contract = record.request, self._admit(record)
         self._keep_rate(request)
         lost = self._faults.strike(contract.operation_id)
-        sent: dict[tuple[str, str], list[str]] = {("path", name): [value] for name, value in in_path.items()}
+        sent: dict[tuple[str, str], list[str]] = {("path", name): [value] for name, value in record.in_path.items()}
         sent |= {("header", name): [value] for name, value in request.headers.items()}
         for name, value in parse_qsl(request.query, keep_blank_values=True):
             sent.setdefault(("query", name), []).append(value)
         record.parameters = parameters = contract.read_parameters(sent)
-        record.body = body = contract.read_body(request.content) if contract.takes_body else None
+        body = None
+        if contract.takes_body:
+            body = contract.read_body(request.content)
+            record.content = request.content
         handler = self._handlers.get(contract.operation_id)
+        errors = contract.body_errors(body)
         if handler is None:
-            refuse(contract.body_errors(body))
+            refuse(errors)
             raise Refusal(501, "NOT_SIMULATED", f"the sandbox does not know {contract.path} yet")
         try:
-            answer = contract.fit(handler(Call(parameters, body, contract.body_errors(body), request)))
+            answer = contract.fit(handler(Call(parameters, body, errors, request)))
         except KeyError as missing:
             # The documents may require less than a call needs to mean something.
             raise Refusal(400, "MISSING_PARAMETER", f"{missing.args[0]} is missing") from None
@@ -188,8 +189,11 @@ class Dispatcher:
     def _keep_rate(self, request: Request) -> None:
         if self._limiter is None:
             return
-        sent = httpx.Request(request.method, f"http://sandbox{request.path}", content=request.content)
-        reservation = self._limiter.reserve(sent, 0.0)
+        sent = httpx.Request(request.method, f"http://sandbox{quote(request.path)}", content=request.content)
+        try:
+            reservation = self._limiter.reserve(sent, 0.0)
+        except RecursionError:  # a body nested too deeply to be counted, which is refused in a moment
+            return
         if not reservation.granted:
             raise Refusal(429, "TOO_MANY_REQUESTS", f"the rate limit {reservation.limit} is exceeded")
 
@@ -197,21 +201,32 @@ class Dispatcher:
 FILES = "/files/"
 
 
+@define
 class _Record:
     """What is found out of a request on its way."""
 
-    def __init__(self, request: Request) -> None:
-        self._request = request
-        self.contract: Contract | None = None
-        self.parameters: dict[str, Any] = {}
-        self.body: Any = None
+    request: Request
+    contract: Contract | None
+    """None if there is no such operation."""
+    in_path: Mapping[str, str]
+    parameters: dict[str, Any] = field(factory=dict)
+    content: bytes | None = None
+    """The body, once it was read as JSON."""
 
     def finish(self, answer: Answer) -> RecordedRequest:
-        version, _, rest = self._request.path.removeprefix("/").partition("/")
+        version, _, rest = self.request.path.removeprefix("/").partition("/")
         operation = None if self.contract is None else self.contract.operation_id
+        size = len(self.request.content)
         return RecordedRequest(
-            operation, self._request.method, f"/{rest}", version, self.parameters, self.body, answer.status
+            operation, self.request.method, f"/{rest}", version, self.parameters, answer.status, size, self.content
         )
+
+
+def _declared_length(request: Request) -> int:
+    """Return the length that a request declares for its body; 0 if it declares none."""
+    text = request.headers.get("content-length", "")
+    # Python reads no number of thousands of digits; the first ones are enough to see that it is too large.
+    return int(text[:18]) if re.fullmatch(r"[0-9]+", text) else 0
 
 
 def _knows(version: str, contract: Contract) -> bool:

@@ -16,8 +16,9 @@ from attrs import define, field, frozen
 
 from batch_client.sandbox._answers import Answer, Refusal, malformed, not_found
 from batch_client.sandbox._contract import list_member
-from batch_client.sandbox._dispatch import FILES, Call, Request
+from batch_client.sandbox._dispatch import FILES, Call
 from batch_client.sandbox._profiles import Profile
+from batch_client.sandbox._requests import Request
 from batch_client.sandbox._store import Clock, Collection, read_time, timestamp
 
 LOOK_BACK_DAYS = 90
@@ -113,7 +114,7 @@ class Exports:
         self._advance()
         file = self._file(call.parameters["id"])
         expires = int(self._clock() + LINK_SECONDS)
-        query = urlencode({"expires": expires, "signature": self._sign(file.id, expires)})
+        query = urlencode({"expires": expires, "signature": self._sign(file.id, str(expires))})
         return Answer(307, headers={"Location": f"{call.request.other_origin}{FILES}{file.id}?{query}"})
 
     def send_file(self, request: Request) -> Answer:
@@ -122,22 +123,25 @@ class Exports:
         if {"authorization", "x-batch-project"} & request.headers.keys():
             raise malformed("credentials of the API were sent to another host")
         query = dict(parse_qsl(request.query))
-        id_, expires = request.path.removeprefix(FILES), query.get("expires", "0")
-        if not hmac.compare_digest(self._sign(id_, int(expires)), query.get("signature", "")):
+        id_, expires = request.path.removeprefix(FILES), query.get("expires", "")
+        signature = query.get("signature", "").encode()
+        if not hmac.compare_digest(self._sign(id_, expires).encode(), signature):
             raise Refusal(403, "SIGNATURE_INVALID", "the link was not made here")
+        if request.method not in ("GET", "HEAD"):
+            raise Refusal(405, "METHOD_NOT_ALLOWED", "files are only read")
         if self._clock() > int(expires):
             raise Refusal(403, "LINK_EXPIRED", "the link has expired; ask for the download again")
         content = self._file(id_).content
         tag = f'"{hashlib.sha256(content).hexdigest()}"'
         headers = {"Content-Disposition": f'attachment; filename="{id_}.json"', "ETag": tag}
-        rest = re.fullmatch(r"bytes=(\d+)-", request.headers.get("range", ""))
+        rest = re.fullmatch(r"bytes=([0-9]{1,18})-", request.headers.get("range", ""))
         if rest is None or int(rest[1]) >= len(content) or request.headers.get("if-range", tag) != tag:
             return Answer(200, content, headers)
         start = int(rest[1])
         headers["Content-Range"] = f"bytes {start}-{len(content) - 1}/{len(content)}"
         return Answer(206, content[start:], headers)
 
-    def _sign(self, id_: str, expires: int) -> str:
+    def _sign(self, id_: str, expires: str) -> str:
         return hmac.new(self._secret, f"{id_} {expires}".encode(), hashlib.sha256).hexdigest()
 
     def _file(self, id_: str) -> File:
@@ -171,7 +175,10 @@ class Exports:
                 yield identity | {name: profile.attributes[name] for name in names if name in profile.attributes}
             elif request["export_type"] == "EVENTS":
                 for event in profile.events:
-                    if event["name"] in request.get("events", []) and first <= read_time(event["time"], now) <= last:
+                    if (
+                        event.get("name") in request.get("events", [])
+                        and first <= read_time(event["time"], now) <= last
+                    ):
                         yield identity | event
             else:
                 channels = request.get("channels", [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections import defaultdict, deque
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ from batch_generated.api import OPERATIONS
 Kind = int | Literal["lost"]
 """An error status: nothing is done. "lost": the call is carried out, and the connection breaks before the answer."""
 
-_CODES = {429: "TOO_MANY_REQUESTS", 500: "SERVER_ERROR"}
+_CODES = {status.value: status.name for status in HTTPStatus} | {429: "TOO_MANY_REQUESTS", 500: "SERVER_ERROR"}
 
 
 @frozen
@@ -36,7 +37,7 @@ class Faults:
     def __init__(self, shares: Mapping[Kind, float], chance: random.Random) -> None:
         for kind, share in shares.items():
             _check(kind)
-            if not 0 <= share <= 1:
+            if not (_is_number(share) and 0 <= share <= 1):
                 raise ValueError(f"the share of {kind!r} must be from 0 to 1, not {share!r}")
         if sum(shares.values()) > 1:
             raise ValueError("the shares of faults must not exceed 1 together")
@@ -49,6 +50,10 @@ class Faults:
         if operation not in OPERATIONS:
             raise ValueError(f"no operation is called {operation!r}; there are {', '.join(OPERATIONS)}")
         _check(kind)
+        if retry_after is not None and not (_is_number(retry_after) and 0 <= retry_after < math.inf):
+            raise ValueError(f"retry_after is seconds from 0 on, not {retry_after!r}")
+        if not isinstance(times, int) or times < 0:
+            raise ValueError(f"times is a whole number from 0 on, not {times!r}")
         self._next[operation].extend([_Fault(kind, retry_after)] * times)
 
     def strike(self, operation: str) -> bool:
@@ -58,8 +63,10 @@ class Faults:
             return False
         if fault.kind == "lost":
             return True
-        headers = {} if fault.retry_after is None else {"Retry-After": f"{fault.retry_after:g}"}
-        code = _CODES.get(fault.kind, HTTPStatus(fault.kind).name)
+        headers = (
+            {} if fault.retry_after is None else {"Retry-After": f"{fault.retry_after:.3f}".rstrip("0").rstrip(".")}
+        )
+        code = _CODES.get(fault.kind, f"ERROR_{fault.kind}")
         raise Refusal(fault.kind, code, "the sandbox was told to fail", headers)
 
     def _choose(self) -> _Fault | None:
@@ -74,6 +81,10 @@ class Faults:
 def lose(answer: Answer) -> Answer:
     """Return an answer whose connection breaks."""
     return Answer(answer.status, answer.body, answer.headers, lost=True)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _check(kind: Kind) -> None:

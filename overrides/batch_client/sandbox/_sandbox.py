@@ -7,6 +7,7 @@ import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from typing import Any, Self
 
 import httpx
@@ -19,12 +20,13 @@ from batch_client.sandbox._asgi import make_app
 from batch_client.sandbox._audiences import Audience, Audiences
 from batch_client.sandbox._campaigns import Campaign, Campaigns
 from batch_client.sandbox._catalogs import Catalog, Catalogs
-from batch_client.sandbox._dispatch import Dispatcher, Handler, RecordedRequest, on_body, on_parameters
+from batch_client.sandbox._dispatch import Dispatcher, Handler, on_body, on_parameters
 from batch_client.sandbox._exports import Export, Exports
 from batch_client.sandbox._faults import Faults, Kind
 from batch_client.sandbox._profiles import Profile, Profiles
+from batch_client.sandbox._requests import MAX_BODY_BYTES, RecordedRequest, RequestLog
 from batch_client.sandbox._seed import make_profile
-from batch_client.sandbox._segments import Segments
+from batch_client.sandbox._segments import Segments, read_custom_ids
 from batch_client.sandbox._server import serve_in_thread
 from batch_client.sandbox._store import Clock
 from batch_client.sandbox._transport import BASE_URL, AsyncSandboxTransport, SandboxTransport
@@ -67,7 +69,11 @@ class Sandbox:
         export_file_size: Most bytes that a file of an export has.
         random_seed: Makes what is drawn the same each time.
         keep_requests: How many requests `requests` keeps.
+        keep_bytes: How many bytes of bodies it keeps with them.
         clock: Returns seconds since the epoch.
+
+    Raises:
+        ValueError: A time, share or number is not one.
     """
 
     def __init__(
@@ -83,6 +89,7 @@ class Sandbox:
         export_file_size: int = LARGEST_FILE,
         random_seed: int | None = None,
         keep_requests: int = 1000,
+        keep_bytes: int = MAX_BODY_BYTES,
         clock: Clock = time.time,
     ) -> None:
         self._keys: dict[str, Any] = {"rest_api_key": rest_api_key, "project_key": project_key}
@@ -109,44 +116,50 @@ class Sandbox:
             self._faults,
             None if rate_limits is None else RateLimiter(rate_limits, "sandbox", {}, exact=True),
             self._draw(latency),
-            keep_requests,
+            RequestLog(keep_requests, keep_bytes),
         )
         self.app = make_app(self._dispatcher)
         """The ASGI application, to serve it in another way."""
 
     @property
     def profiles(self) -> Mapping[str, Profile]:
-        """The profiles, by custom id."""
-        return self._profiles.by_custom_id
+        """The profiles, by custom id, as they are now: what is returned does not change."""
+        with self._dispatcher.lock:
+            return dict(self._profiles.by_custom_id)
 
     @property
     def audiences(self) -> Mapping[str, Audience]:
-        """The audiences, by name, with the updates that are due by now."""
+        """The audiences, by name, with the updates that are due by now; likewise."""
         with self._dispatcher.lock:
             self._audiences.advance()
-        return {audience.name: audience for audience in self._audiences.objects.values()}
+            return {audience.name: copy(audience) for audience in self._audiences.objects.values()}
 
     @property
     def catalogs(self) -> Mapping[str, Catalog]:
-        """The catalogs, by name, with the edits that are due by now."""
+        """The catalogs, by name, with the edits that are due by now; likewise."""
         with self._dispatcher.lock:
             self._catalogs.advance()
-        return {catalog.name: catalog for catalog in self._catalogs.objects.values()}
+            return {catalog.name: copy(catalog) for catalog in self._catalogs.objects.values()}
 
     @property
     def campaigns(self) -> Mapping[str, Campaign]:
-        """The campaigns, by id."""
-        return {campaign.id: campaign for campaign in self._campaigns.objects.values()}
+        """The campaigns, by id; likewise."""
+        with self._dispatcher.lock:
+            return {campaign.id: copy(campaign) for campaign in self._campaigns.objects.values()}
 
     @property
     def exports(self) -> Mapping[str, Export]:
-        """The exports, by id."""
-        return {export.id: export for export in self._exports.objects.values()}
+        """The exports, by id; likewise."""
+        with self._dispatcher.lock:
+            return {export.id: copy(export) for export in self._exports.objects.values()}
 
     @property
     def requests(self) -> list[RecordedRequest]:
-        """The latest requests, oldest first."""
-        return list(self._dispatcher.requests)
+        """The latest requests, oldest first: `keep_requests` of them, with the latest `keep_bytes` of whole bodies.
+
+        The body of an older request, and of one that was refused before it was read as JSON, is None.
+        """
+        return self._dispatcher.requests
 
     def fail_next(
         self, operation: str, status: Kind = 500, *, retry_after: float | None = None, times: int = 1
@@ -162,7 +175,8 @@ class Sandbox:
         Raises:
             ValueError: there is no such operation or fault.
         """
-        self._faults.fail_next(operation, status, retry_after, times)
+        with self._dispatcher.lock:
+            self._faults.fail_next(operation, status, retry_after, times)
 
     def seed(self, *, profiles: int = 0, segments: Mapping[str, Iterable[str]] | None = None) -> None:
         """Put data in, the same each time.
@@ -170,12 +184,21 @@ class Sandbox:
         Args:
             profiles: How many profiles to make, with custom ids from "user-1" on.
             segments: Custom ids by the codes of segments, which the API cannot create.
+
+        Raises:
+            ValueError: there is such a segment already, or what is given is not what is asked for; nothing is put in.
         """
+        made = {code: read_custom_ids(code, custom_ids) for code, custom_ids in (segments or {}).items()}
+        if not isinstance(profiles, int) or profiles < 0:
+            raise ValueError(f"profiles is a whole number from 0 on, not {profiles!r}")
         with self._dispatcher.lock:
+            for code in made:
+                if code in self._segments.objects:
+                    raise ValueError(f"there is a segment {code!r} already")
             for number in range(1, profiles + 1):
                 custom_id, attributes = make_profile(number)
                 self._profiles.by_custom_id[custom_id] = Profile(attributes)
-            for code, custom_ids in (segments or {}).items():
+            for code, custom_ids in made.items():
                 self._segments.put(code, custom_ids)
 
     def snapshot(self) -> Snapshot:
@@ -235,10 +258,13 @@ class Sandbox:
 
     def _draw(self, seconds: Seconds) -> Callable[[], float]:
         """Return what draws a time."""
-        if isinstance(seconds, tuple):
-            least, most = seconds
-            return lambda: self._random.uniform(least, most)
-        return lambda: seconds
+        times = seconds if isinstance(seconds, tuple) else (seconds, seconds)
+        if not (
+            len(times) == 2 and all(isinstance(time, (int, float)) for time in times) and 0 <= times[0] <= times[1]
+        ):
+            raise ValueError(f"a time is seconds from 0 on, or a range of them, not {seconds!r}")
+        least, most = times
+        return (lambda: least) if least == most else (lambda: self._random.uniform(least, most))
 
     def _stores(self) -> tuple[Any, ...]:
         return self._audiences, self._catalogs, self._campaigns, self._exports, self._segments

@@ -21,6 +21,18 @@ class Segment:
     custom_ids: list[str]
 
 
+def read_custom_ids(code: str, custom_ids: Iterable[str]) -> list[str]:
+    """Return the custom ids of a segment.
+
+    Raises:
+        ValueError: The code or an id is not a string, or one string takes the place of the ids.
+    """
+    read = [] if isinstance(custom_ids, str) else list(custom_ids)
+    if isinstance(custom_ids, str) or not all(isinstance(part, str) for part in (code, *read)):
+        raise ValueError(f"segment {code!r}: codes and custom ids are strings, the ids in a list")
+    return read
+
+
 class Segments:
     """The segment operation, and a way to make segments."""
 
@@ -28,9 +40,9 @@ class Segments:
         self._clock = clock
         self.objects: Collection[Segment] = Collection("segment")
 
-    def put(self, code: str, custom_ids: Iterable[str]) -> None:
+    def put(self, code: str, custom_ids: list[str]) -> None:
         """Make a segment."""
-        self.objects.add(code, Segment(code, self._clock(), list(custom_ids)))
+        self.objects.add(code, Segment(code, self._clock(), custom_ids))
 
     def list(self, parameters: dict[str, Any]) -> Answer:
         return Answer(200, self.objects.page(parameters, list_member("segment_list", "segments"), self._show))

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from batch_client.sandbox._asgi import ASGIApp
+
+HEAD_SECONDS = 10.0
+"""How long a connection may take until the head of its next request has arrived."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -34,13 +40,49 @@ def address_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
+class Protocol(H11Protocol):
+    """uvicorn's protocol, which also closes connections on which the head of a request does not arrive in time."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.logger = _log
+        self._waiting: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as in uvicorn's
+        super().connection_made(transport)
+        self._wait_for_request()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._wait_for_request()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+        super().connection_lost(exc)
+
+    def _wait_for_request(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+        self._waiting = self.loop.call_later(HEAD_SECONDS, self._close_if_idle)
+
+    def _close_if_idle(self) -> None:
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.close()
+
+
+# One logger for all servers, so that none changes uvicorn's own.
+_log = logging.getLogger("batch_client.sandbox")
+# An answer that is lost on purpose is no error to report.
+_log.addFilter(lambda record: "without completing response" not in record.getMessage())
+
+
 def make_server(app: ASGIApp) -> uvicorn.Server:
     """Return a server, to be run with a listening socket."""
-    # An answer that is lost on purpose is no error to tell.
-    logging.getLogger("uvicorn.error").addFilter(
-        lambda record: "without completing response" not in record.getMessage()
+    config = uvicorn.Config(
+        app, http=Protocol, ws="none", lifespan="off", log_config=None, log_level="warning", access_log=False
     )
-    return uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+    return uvicorn.Server(config)
 
 
 @contextmanager

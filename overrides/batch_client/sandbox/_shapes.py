@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, reduce
 from typing import Any
 from urllib.parse import quote
 
-from attrs import frozen
-from jsonschema import Draft202012Validator, FormatChecker
-from jsonschema.exceptions import ValidationError, best_match
-from jsonschema.protocols import Validator
-from jsonschema_rs import Draft202012Validator as Draft202012Check
-from referencing import Registry
-from referencing.jsonschema import DRAFT202012
+from attrs import field, frozen
+from jsonschema_rs import Draft202012Validator, ValidationError
 
 from batch_client._bundle import load_bundle
 
-_DOCUMENT = "urn:batch:bundle"
 _DEEPEST = 10
 """From this depth on, alternatives are not followed, which may lead back to where they began."""
 _TEXTS = {
@@ -33,15 +27,23 @@ _TEXTS = {
 
 @frozen
 class Shape:
-    """What the bundle says of a value."""
+    """What a schema says of a value.
 
-    is_valid: Callable[[Any], bool]
-    """Tells that nothing is wrong, many times sooner than the validator lists what is."""
-    validator: Validator
+    Args:
+        schema: The schema, with everything that it refers to.
+    """
+
+    schema: Mapping[str, Any] = field(repr=False)
+    _validator: Draft202012Validator = field(init=False, repr=False, eq=False)
+
+    @_validator.default
+    def _compile(self) -> Draft202012Validator:
+        return Draft202012Validator(dict(self.schema), validate_formats=True)
 
     def errors(self, value: Any) -> list[ValidationError]:
         """Return every way in which a value breaks the schema."""
-        return [] if self.is_valid(value) else list(self.validator.iter_errors(value))
+        # To see that nothing is wrong takes far less time than to list what is.
+        return [] if self._validator.is_valid(value) else list(self._validator.iter_errors(value))
 
     def complete(self, value: Any) -> Any:
         """Return a value with the members that the schema requires and it lacks, each with an example.
@@ -49,37 +51,42 @@ class Shape:
         Raises:
             ValidationError: It does not fit for another reason.
         """
-        if self.is_valid(value):
+        if self._validator.is_valid(value):
             return value
         value = copy.deepcopy(value)
         for _ in range(_DEEPEST):
-            errors = list(self.validator.iter_errors(value))
-            lacking = [error for error in _leaves(errors) if error.validator == "required"]
+            lacking = [error for error in _leaves(self.errors(value)) if error.kind.name == "required"]
             if not lacking:
                 break
             for error in lacking:
-                _fill(value, error)
-        if (wrong := best_match(self.validator.iter_errors(value))) is not None:
+                self._fill(value, error)
+        if (wrong := most_telling(self.errors(value))) is not None:
             raise wrong
         return value
+
+    def _fill(self, value: Any, error: ValidationError) -> None:
+        """Add the members that an object lacks."""
+        lacking = reduce(lambda node, part: node[part], error.instance_path, value)
+        schema: Any = self.schema
+        for part in error.schema_path[:-1]:
+            schema = schema[part]
+        for name in schema["required"]:
+            if name not in lacking:
+                lacking[name] = example(schema.get("properties", {}).get(name, {}))
 
 
 @cache
 def shape_at(pointer: str) -> Shape:
     """Return the shape that the schema at a place in the bundle, a JSON pointer, describes."""
-    check = Draft202012Check(load_bundle() | {"$ref": _fragment(pointer)}, validate_formats=True)
-    return Shape(check.is_valid, validator_at(pointer))
+    return Shape(load_bundle() | {"$ref": f"#{quote(pointer, safe='/~')}"})
 
 
-def validator_at(pointer: str) -> Validator:
-    """Return the validator of the schema at a place in the bundle."""
-    registry: Registry[Any] = Registry().with_resource(_DOCUMENT, DRAFT202012.create_resource(load_bundle()))
-    schema = {"$ref": _DOCUMENT + _fragment(pointer)}
-    return Draft202012Validator(schema, registry=registry, format_checker=FormatChecker())
-
-
-def _fragment(pointer: str) -> str:
-    return f"#{quote(pointer, safe='/~')}"
+def most_telling(errors: Iterable[ValidationError]) -> ValidationError | None:
+    """Return the error that says most: the one nearest the root, of alternatives what the closest one lacks."""
+    error = min(errors, key=lambda error: len(error.instance_path), default=None)
+    while error is not None and (alternatives := _alternatives(error)):
+        error = min(_closest(alternatives, error), key=lambda error: len(error.instance_path))
+    return error
 
 
 def resolve_schema(schema: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -120,7 +127,7 @@ def _object(schema: Mapping[str, Any], depth: int) -> dict[str, Any]:
         required += [name for name in properties if name not in required][: schema["minProperties"]]
     made = {name: example(properties.get(name, {}), depth + 1) for name in required}
     if "if" in schema:
-        holds = Draft202012Validator(schema["if"]).is_valid(made)
+        holds = not Shape(schema["if"] | {"components": load_bundle()["components"]}).errors(made)
         needed = schema.get("then" if holds else "else", {}).get("required", ())
         made |= {name: example(properties.get(name, {}), depth + 1) for name in needed if name not in made}
     return made
@@ -129,21 +136,26 @@ def _object(schema: Mapping[str, Any], depth: int) -> dict[str, Any]:
 def _leaves(errors: list[ValidationError]) -> Iterator[ValidationError]:
     """Yield the errors that others consist of, of alternatives those of the closest one."""
     for error in errors:
-        if error.context and error.validator in ("anyOf", "oneOf"):
-            alternatives: dict[Any, list[ValidationError]] = {}
-            for inner in error.context:
-                alternatives.setdefault(inner.relative_schema_path[0], []).append(inner)
-            # An alternative of which only members are missing is closer than one of another type.
-            yield from _leaves(min(alternatives.values(), key=lambda found: [e.validator != "required" for e in found]))
+        if alternatives := _alternatives(error):
+            yield from _leaves(_closest(alternatives, error))
         else:
             yield error
 
 
-def _fill(value: Any, error: ValidationError) -> None:
-    """Add the members that an object lacks."""
-    for part in error.absolute_path:
-        value = value[part]
-    schema: Any = error.schema
-    for name in schema["required"]:
-        if name not in value:
-            value[name] = example(schema.get("properties", {}).get(name, {}))
+def _alternatives(error: ValidationError) -> list[list[ValidationError]]:
+    """Return the errors of each alternative, where none of several fits."""
+    return [errors for errors in getattr(error.kind, "context", ()) if errors]
+
+
+def _closest(alternatives: list[list[ValidationError]], error: ValidationError) -> list[ValidationError]:
+    """Return the errors of the alternative that the value is most likely meant to be."""
+
+    here = len(error.instance_path)
+
+    def distance(errors: list[ValidationError]) -> list[int]:
+        kinds = {(inner.kind.name, len(inner.instance_path) - here) for inner in errors}
+        # A member that has to be another constant says that the value is meant to be something else.
+        differs = [kind in kinds for kind in (("type", 0), ("const", 1), ("enum", 1))]
+        return [*differs, kinds != {("required", 0)}, len(errors)]
+
+    return min(alternatives, key=distance)

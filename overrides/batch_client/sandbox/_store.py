@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import datetime
+import re
 import secrets
 from collections.abc import Callable, Iterator
 from typing import Any, Generic, TypeVar
@@ -29,9 +29,16 @@ def read_time(text: str | None, default: float) -> float:
     if text is None or text == "now":
         return default
     try:
-        return datetime.datetime.fromisoformat(text).timestamp()
+        # RFC 3339 allows lower case letters and leap seconds, which Python's reader does not.
+        time = datetime.datetime.fromisoformat(_LEAP_SECOND.sub(r"\g<1>59", text.upper()))
+        if time.tzinfo is None:  # the same time on every machine
+            time = time.replace(tzinfo=datetime.UTC)
+        return time.astimezone(datetime.UTC).timestamp()
     except (ValueError, OverflowError):
-        raise malformed(f"{text!r} is no time of RFC 3339") from None
+        raise malformed(f"{text!r} is not a time of RFC 3339 in the years 1 to 9999") from None
+
+
+_LEAP_SECOND = re.compile(r"^(.{10}[T ]\d\d:\d\d:)60", re.ASCII)
 
 
 class Collection(Generic[ObjectT]):
@@ -91,12 +98,13 @@ class Collection(Generic[ObjectT]):
 
     def _read_cursor(self, cursor: str) -> int:
         try:
-            kind, _, number = base64.urlsafe_b64decode(cursor.encode()).decode().partition(":")
-            if kind == self._kind:
-                return int(number)
-        except (ValueError, binascii.Error):
-            pass
-        raise malformed("from is no cursor that this list answered")
+            text = base64.b64decode(cursor.encode("ascii"), altchars=b"-_", validate=True).decode("ascii")
+        except ValueError:
+            text = ""
+        match = re.fullmatch(r"(\w+):([0-9]{1,18})", text)
+        if match is None or match[1] != self._kind or not 0 < int(match[2]) <= self._made:
+            raise malformed("from is not a cursor that this list answered")
+        return int(match[2])
 
 
 @define
