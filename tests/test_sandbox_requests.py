@@ -233,7 +233,30 @@ async def test_odd_request_is_refused_without_a_socket(odd: Odd, place: Place) -
 
 
 WORDS = ["add", "remove", "push", "now", "RUNNING", "EVENTS", "vip", "ann", "9999-12-31T23:59:60Z"]
-MEMBERS = ["name", "type", "ids", "id", "action", "attributes", "identifiers", "custom_id", "events", "time", "fields", "items", "when", "start_time", "messages", "$add", "$remove", "export_type", "filter", "segment", "from", "to"]
+MEMBERS = [
+    "name",
+    "type",
+    "ids",
+    "id",
+    "action",
+    "attributes",
+    "identifiers",
+    "custom_id",
+    "events",
+    "time",
+    "fields",
+    "items",
+    "when",
+    "start_time",
+    "messages",
+    "$add",
+    "$remove",
+    "export_type",
+    "filter",
+    "segment",
+    "from",
+    "to",
+]
 ATOMS = (
     st.none()
     | st.booleans()

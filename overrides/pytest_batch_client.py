@@ -1,7 +1,11 @@
-"""The pytest plugin: a sandbox and its clients as fixtures, anew for each test."""
+"""The pytest plugin: a sandbox and its clients as fixtures, new for each test.
+
+Every pytest run in the environment loads it, so it lives outside the package and imports nothing but pytest.
+"""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +26,13 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture
 def batch_sandbox(request: pytest.FixtureRequest) -> Sandbox:
     """A sandbox in which indexing and exports take no time, unless the marker `batch_sandbox` says otherwise."""
-    from batch_client.sandbox import Sandbox  # the extra is needed only where the fixture is used
-
+    reason = None
+    try:
+        from batch_client.sandbox import Sandbox
+    except ImportError as error:
+        reason = _why_missing(error)
+    if reason is not None:
+        pytest.fail(f"the fixture batch_sandbox is not available: {reason}", pytrace=False)
     options: dict[str, Any] = {"indexing": 0.0, "exporting": 0.0}
     for mark in reversed(list(request.node.iter_markers("batch_sandbox"))):
         options |= mark.kwargs
@@ -41,3 +50,12 @@ def batch_client(batch_sandbox: Sandbox) -> Iterator[BatchClient]:
 def async_batch_client(batch_sandbox: Sandbox) -> AsyncBatchClient:
     """A client of the fixture `batch_sandbox` for asyncio. It holds no connection that would have to be closed."""
     return batch_sandbox.async_client()
+
+
+def _why_missing(error: ImportError) -> str:
+    """Return why the sandbox cannot be imported, in one line."""
+    found = sys.modules.get("batch_client")
+    if error.name != "batch_client.sandbox" or found is None:
+        return str(error)
+    where = found.__file__ or ", ".join(found.__path__)
+    return f"{where} hides the installed package batch_client; rename it"
