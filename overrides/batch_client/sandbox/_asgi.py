@@ -8,7 +8,7 @@ from typing import Any
 
 from batch_client.sandbox._answers import Answer, Refusal
 from batch_client.sandbox._dispatch import Dispatcher
-from batch_client.sandbox._requests import Request, check_length
+from batch_client.sandbox._requests import MAX_BODY_BYTES, Request, check_length
 from batch_client.sandbox._wire import encode
 
 Message = MutableMapping[str, Any]
@@ -18,9 +18,9 @@ ASGIApp = Callable[[Message, Receive, Send], Awaitable[None]]
 
 BODY_SECONDS = 30.0
 """How long a body may take to arrive."""
-_LINGER_SECONDS = 1.0
-_LINGER_BYTES = 1024 * 1024
-"""How much of an unwanted body is discarded, so that the client sees the response before the connection ends."""
+LINGER_SECONDS = 5.0
+LINGER_BYTES = 2 * MAX_BODY_BYTES
+"""How much of an unwanted body is discarded: a client that still sends when the connection ends misses the response."""
 
 
 def make_app(dispatcher: Dispatcher) -> ASGIApp:
@@ -63,7 +63,8 @@ async def _send(answer: Answer, unread: Receive | None, send: Send) -> None:
     await send({"type": "http.response.start", "status": answer.status, "headers": raw})
     await send({"type": "http.response.body", "body": content, "more_body": answer.lost or unread is not None})
     if unread is not None and not answer.lost:
-        await _discard(unread)
+        if answer.status != 408:  # which is the answer to a body that has stopped arriving
+            await _discard(unread)
         await send({"type": "http.response.body"})
 
 
@@ -71,8 +72,8 @@ async def _discard(receive: Receive) -> None:
     """Receive the rest of a body, if it is short and quick."""
     length, more = 0, True
     try:
-        async with asyncio.timeout(_LINGER_SECONDS):
-            while more and length < _LINGER_BYTES:
+        async with asyncio.timeout(LINGER_SECONDS):
+            while more and length < LINGER_BYTES:
                 message = await receive()
                 length += len(message.get("body", b""))
                 more = message.get("more_body", False)
