@@ -26,17 +26,10 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture
 def batch_sandbox(request: pytest.FixtureRequest) -> Sandbox:
     """A sandbox in which indexing and exports take no time, unless the marker `batch_sandbox` says otherwise."""
-    reason = None
-    try:
-        from batch_client.sandbox import Sandbox
-    except ImportError as error:
-        reason = _why_missing(error)
-    if reason is not None:
-        pytest.fail(f"the fixture batch_sandbox is not available: {reason}", pytrace=False)
     options: dict[str, Any] = {"indexing": 0.0, "exporting": 0.0}
     for mark in reversed(list(request.node.iter_markers("batch_sandbox"))):
         options |= mark.kwargs
-    return Sandbox(**options)
+    return _import_sandbox()(**options)
 
 
 @pytest.fixture
@@ -50,6 +43,18 @@ def batch_client(batch_sandbox: Sandbox) -> Iterator[BatchClient]:
 def async_batch_client(batch_sandbox: Sandbox) -> AsyncBatchClient:
     """A client of the fixture `batch_sandbox` for asyncio. It holds no connection that would have to be closed."""
     return batch_sandbox.async_client()
+
+
+def _import_sandbox() -> type[Sandbox]:
+    """Return the class; let the test fail with one line if it cannot be imported."""
+    try:
+        from batch_client.sandbox import Sandbox
+    except ImportError as error:
+        reason = _why_missing(error)
+    else:
+        return Sandbox
+    # Outside the handler, so that the import's own traceback is not shown too.
+    pytest.fail(f"the fixture batch_sandbox is not available: {reason}", pytrace=False)
 
 
 def _why_missing(error: ImportError) -> str:

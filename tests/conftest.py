@@ -133,8 +133,9 @@ def sandbox_keeps_to_the_bundle(monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     respond = Dispatcher.respond
 
     def checked(self: Dispatcher, request: Request) -> Answer:
-        answer = respond(self, request)
-        operation = self.requests[-1].operation if self.requests else None
+        with self.lock:  # so that the last request is this one
+            answer = respond(self, request)
+            operation = self.requests[-1].operation if self.requests else None
         if operation is not None and not request.path.startswith(FILES):
             try:
                 check_answer(operation, answer.status, answer.body)

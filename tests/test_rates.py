@@ -243,16 +243,14 @@ def test_threads_share_a_bucket() -> None:
 
 async def test_cancelled_wait_gives_its_turn_back() -> None:
     twin = Twin("async")
-    batch = twin.make(answer, rate_limits={"default": RateLimit(units=1, seconds=0.2, burst=1)})
+    batch = twin.make(answer, rate_limits={"default": RateLimit(units=1, seconds=1, burst=1)})
     await VIEW.make(batch)
-    waiting = [asyncio.create_task(VIEW.make(batch)) for _ in range(50)]
+    waiting = [asyncio.create_task(VIEW.make(batch)) for _ in range(400)]
     await asyncio.sleep(0.01)
     for task in waiting:
         task.cancel()
     await asyncio.gather(*waiting, return_exceptions=True)
-    started = time.monotonic()
-    await VIEW.make(batch)
-    assert time.monotonic() - started < 1.0
+    await VIEW.make(batch)  # behind 400 others it would be too late for its deadline of 300 s, and fail
 
 
 def test_interrupted_wait_gives_its_turn_back(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -189,6 +189,35 @@ async def test_profiles_are_merged_and_invalid_parts_dropped_alone(twin: Twin, s
     assert sandbox.profiles["ben"].attributes == {}
 
 
+@pytest.mark.fault(
+    "$add or $remove on an attribute of the sandbox that is not an array", "a partial error; it stays as it was"
+)
+@pytest.mark.parametrize("value", [1, 2.5, True, False, "gold", 0])
+@pytest.mark.parametrize(
+    "operation", [{"$add": ["x"]}, {"$remove": ["g"]}, {"$add": ["x"], "$remove": ["g"]}, {"$add": []}, {"$add": "x"}]
+)
+async def test_operation_on_a_value_that_is_not_an_array_drops_that_attribute(
+    value: Any, operation: Any, twin: Twin, batch: Any, sandbox: Sandbox
+) -> None:
+    ann, ben = {"identifiers": {"custom_id": "ann"}}, {"identifiers": {"custom_id": "ben"}}
+    await twin.finish(batch.profiles.update([ann | {"attributes": {"plan": value, "tags": ["a"]}}]))
+    changes = {"visits": 1, "plan": operation, "tags": {"$add": ["b", "b"], "$remove": ["a"]}}
+    result = await twin.finish(
+        batch.profiles.update([ann | {"attributes": changes, "events": [{"name": "visit"}]}, ben])
+    )
+    assert [(e.category, e.bulk_index, e.attribute) for e in result.errors] == [("attribute", 0, "plan")]
+    assert sandbox.profiles["ann"].attributes == {"plan": value, "tags": ["b"], "visits": 1}
+    assert len(sandbox.profiles["ann"].events) == 1
+    assert "ben" in sandbox.profiles
+
+
+async def test_operations_on_an_attribute_that_is_not_there(twin: Twin, batch: Any, sandbox: Sandbox) -> None:
+    attributes = {"tags": {"$add": ["a"], "$remove": ["a"]}, "none": {"$remove": ["a"]}}
+    profile = {"identifiers": {"custom_id": "ann"}, "attributes": attributes}
+    assert not (await twin.finish(batch.profiles.update([profile]))).errors
+    assert sandbox.profiles["ann"].attributes == {"tags": ["a"]}
+
+
 async def test_too_many_profiles_are_refused_whole(twin: Twin, served: Any, sandbox: Sandbox) -> None:
     edits = [{"identifiers": {"custom_id": str(number)}} for number in range(201)]
     with pytest.raises(BadRequestError, match="MALFORMED_PARAMETER"):

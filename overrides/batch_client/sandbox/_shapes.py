@@ -8,7 +8,7 @@ from functools import cache, reduce
 from typing import Any
 from urllib.parse import quote
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 from jsonschema_rs import Draft202012Validator, ValidationError
 
 from batch_client._bundle import load_bundle
@@ -34,11 +34,12 @@ class Shape:
     """
 
     schema: Mapping[str, Any] = field(repr=False)
-    _validator: Draft202012Validator = field(init=False, repr=False, eq=False)
-
-    @_validator.default
-    def _compile(self) -> Draft202012Validator:
-        return Draft202012Validator(dict(self.schema), validate_formats=True)
+    _validator: Draft202012Validator = field(
+        init=False,
+        repr=False,
+        eq=False,
+        default=Factory(lambda self: Draft202012Validator(dict(self.schema), validate_formats=True), takes_self=True),
+    )
 
     def errors(self, value: Any) -> list[ValidationError]:
         """Return every way in which a value breaks the schema."""
