@@ -211,6 +211,16 @@ async def test_operation_on_a_value_that_is_not_an_array_drops_that_attribute(
     assert "ben" in sandbox.profiles
 
 
+@pytest.mark.parametrize("name", ["0", "007", "18446744073709551616"])
+async def test_attribute_whose_name_is_a_number_is_dropped_by_its_name(
+    name: str, twin: Twin, batch: Any, sandbox: Sandbox
+) -> None:
+    profile = {"identifiers": {"custom_id": "ann"}, "attributes": {name: [1], "plan": "gold"}}
+    result = await twin.finish(batch.profiles.update([profile]))
+    assert [error.attribute for error in result.errors] == [name]
+    assert sandbox.profiles["ann"].attributes == {"plan": "gold"}
+
+
 async def test_operations_on_an_attribute_that_is_not_there(twin: Twin, batch: Any, sandbox: Sandbox) -> None:
     attributes = {"tags": {"$add": ["a"], "$remove": ["a"]}, "none": {"$remove": ["a"]}}
     profile = {"identifiers": {"custom_id": "ann"}, "attributes": attributes}

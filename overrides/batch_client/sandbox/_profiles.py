@@ -10,6 +10,7 @@ from jsonschema_rs import ValidationError, ValidationErrorKind
 
 from batch_client.sandbox._answers import Answer, Refusal
 from batch_client.sandbox._contract import explain, refuse
+from batch_client.sandbox._shapes import path_of
 from batch_client.sandbox._store import Clock, read_time, timestamp
 
 
@@ -46,8 +47,8 @@ class Profiles:
 
     def update(self, body: Any, errors: list[ValidationError]) -> Answer:
         """Take in a call whose body breaks its schema in the given ways."""
-        refuse(error for error in errors if _dropped(error) is None)
-        dropped = {part.place: part for error in errors if (part := _dropped(error)) is not None}
+        refuse(error for error in errors if _dropped(error, body) is None)
+        dropped = {part.place: part for error in errors if (part := _dropped(error, body)) is not None}
         for index, edit in enumerate(body):
             custom_id = edit["identifiers"].get("custom_id")
             if custom_id is None:
@@ -90,9 +91,9 @@ class _Dropped:
         return {"category": "attribute", "bulk_index": index, "reason": self.reason, "attribute": key}
 
 
-def _dropped(error: ValidationError) -> _Dropped | None:
+def _dropped(error: ValidationError, body: Any) -> _Dropped | None:
     """Return the part that an error drops; None if it spoils the whole call."""
-    match error.instance_path:
+    match path_of(error, body):
         case [int(index), "attributes" | "events" as member, str() | int() as key, *_]:
             return _Dropped((index, member, key), explain(error))
         case [int(index), "attributes"] if isinstance(error.kind, ValidationErrorKind.PropertyNames):

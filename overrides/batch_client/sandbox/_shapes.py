@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, reduce
 from typing import Any
@@ -67,7 +68,7 @@ class Shape:
 
     def _fill(self, value: Any, error: ValidationError) -> None:
         """Add the members that an object lacks."""
-        lacking = reduce(lambda node, part: node[part], error.instance_path, value)
+        lacking = reduce(lambda node, part: node[part], path_of(error, value), value)
         schema: Any = self.schema
         for part in error.schema_path[:-1]:
             schema = schema[part]
@@ -80,6 +81,21 @@ class Shape:
 def shape_at(pointer: str) -> Shape:
     """Return the shape that the schema at a place in the bundle, a JSON pointer, describes."""
     return Shape(load_bundle() | {"$ref": f"#{quote(pointer, safe='/~')}"})
+
+
+def path_of(error: ValidationError, value: Any) -> list[str | int]:
+    """Return the path within a value to what an error of it is about."""
+    path: list[str | int] = []
+    for part in error.instance_path:
+        if isinstance(value, dict) and isinstance(part, int):
+            # The validator takes a key such as "007" for the index 7.
+            part = next((key for key in value if _INDEX.fullmatch(key) and int(key) == part), str(part))
+        path.append(part)
+        value = value[part]
+    return path
+
+
+_INDEX = re.compile(r"\+?[0-9]{1,20}")
 
 
 def most_telling(errors: Iterable[ValidationError]) -> ValidationError | None:
