@@ -6,6 +6,7 @@ import copy
 import json
 import pickle
 import re
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import httpx
@@ -16,6 +17,7 @@ from batch_client import (
     APIConnectionError,
     APIStatusError,
     APITimeoutError,
+    AuthenticationError,
     BatchError,
     InternalServerError,
     InvalidRequestError,
@@ -26,7 +28,7 @@ from batch_client import (
 from batch_client._answers import parse_retry_after
 from batch_generated.models import IndexingState
 from tests.calls import ACCEPTED, AUDIENCE, EXPORT, SAVED, TOKEN
-from tests.conftest import Twin
+from tests.conftest import KEYS, Twin
 from tests.operations import young
 
 
@@ -231,3 +233,53 @@ async def test_argument_that_is_nested_too_deeply_says_so(twin: Twin) -> None:
     batch = twin.make(lambda _: httpx.Response(202, json=ACCEPTED))
     with pytest.raises(InvalidRequestError, match="it is nested too deeply"):
         await twin.finish(batch.audiences.update(name="vip", ids=[{"action": "add", "id": "a", "attributes": deep}]))
+
+
+class Raw(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body as it comes over the wire."""
+
+    def __init__(self, *parts: bytes) -> None:
+        self._parts = parts
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._parts
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for part in self._parts:
+            yield part
+
+
+@pytest.mark.parametrize("encoding", ["br", "zstd", "deflate", "gzip"])
+async def test_status_survives_a_body_that_cannot_be_read(encoding: str, twin: Twin) -> None:
+    headers = {"Content-Encoding": encoding, "Retry-After": "7"}
+    with pytest.raises(RateLimitError) as raised:
+        await view(twin, httpx.Response(429, stream=Raw(b"xx"), headers=headers))
+    assert raised.value.retry_after == 7
+    with pytest.raises(ResponseValidationError, match=r"otherwise than by gzip|not what (gzip|deflate) writes"):
+        await view(twin, httpx.Response(200, stream=Raw(b"xx"), headers=headers))
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip", "gzip, gzip"])
+async def test_empty_body_needs_no_decompression(encoding: str, twin: Twin) -> None:
+    headers = {"Content-Encoding": encoding, "Location": "https://files.example.com/1"}
+    batch = twin.make(lambda _: httpx.Response(307, stream=Raw(), headers=headers))
+    assert await twin.finish(batch.exports.download(id="file_1")) == "https://files.example.com/1"
+
+
+@pytest.mark.fault("a server repeats the keys in its error", "neither stands in the error, its response or its pickle")
+async def test_keys_that_a_server_repeats_are_not_in_the_error(twin: Twin) -> None:
+    def echo(request: httpx.Request) -> httpx.Response:
+        shown = f"{request.headers['Authorization']} {request.headers['X-Batch-Project']}"
+        return httpx.Response(401, json={"error_code": "NO", "error_message": shown})
+
+    with pytest.raises(AuthenticationError) as raised:
+        await twin.finish(twin.make(echo).audiences.view(name="vip"))
+    shown = f"{raised.value} {raised.value.response.text} {pickle.dumps(raised.value)!r}"
+    assert not any(key in shown for key in KEYS.values())
+
+
+async def test_text_of_an_error_can_be_printed(twin: Twin) -> None:
+    response = httpx.Response(400, content=b'{"error_code": "\\ud800", "error_message": "\\udfff"}')
+    with pytest.raises(APIStatusError) as raised:
+        await view(twin, response)
+    assert str(raised.value).encode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import logging
 import subprocess
 import sys
 import threading
@@ -12,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from batch_client import APIConnectionError, AsyncBatchClient, BatchClient, BatchError, ConfigurationError
+from batch_client import APIConnectionError, AsyncBatchClient, BatchClient, BatchError, ConfigurationError, _retry
 from batch_generated.api import OPERATIONS, AsyncResources, Resources
 from tests.calls import AUDIENCE
 from tests.conftest import KEYS, Twin
@@ -96,6 +97,38 @@ async def test_closed_client_says_so(twin: Twin) -> None:
         await twin.finish(batch.audiences.view(name="vip"))
 
 
+async def test_http_client_that_its_owner_closed_says_so(twin: Twin) -> None:
+    transport = httpx.MockTransport(answer)
+    own: Any = httpx.Client(transport=transport) if twin.name == "sync" else httpx.AsyncClient(transport=transport)
+    batch = twin.make(answer, transport=None, http_client=own)
+    await twin.finish(own.close() if twin.name == "sync" else own.aclose())
+    with pytest.raises(BatchError, match="the http_client that it was made with, is closed"):
+        await twin.finish(batch.audiences.view(name="vip"))
+
+
+async def test_task_that_a_hook_starts_outlives_the_deadline_of_the_call(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(_retry, "DEADLINE", 0.2)
+    caplog.set_level(logging.INFO)
+    other = AsyncBatchClient(**KEYS, transport=httpx.MockTransport(answer), rate_limits=None)
+    started: list[asyncio.Task[str]] = []
+
+    async def later() -> str:
+        await asyncio.sleep(0.4)
+        async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as foreign:
+            await foreign.get("https://elsewhere.example/")
+        return (await other.audiences.view(name="vip")).name
+
+    async def hook(_: httpx.Response) -> None:
+        started.append(asyncio.create_task(later()))
+
+    own = httpx.AsyncClient(transport=httpx.MockTransport(answer), event_hooks={"response": [hook]})
+    await AsyncBatchClient(**KEYS, http_client=own).audiences.view(name="vip")
+    assert await started[0] == "vip"
+    assert "https://elsewhere.example/" in caplog.text
+
+
 @pytest.mark.fault("an asyncio client is used in a second event loop", "an error that says so and how to go on")
 def test_async_client_belongs_to_one_event_loop() -> None:
     batch = AsyncBatchClient(**KEYS, transport=httpx.MockTransport(answer))
@@ -151,7 +184,9 @@ def test_environment_that_cannot_be_used_is_a_configuration_error(
     assert "hunter2" not in str(raised.value)
 
 
-@pytest.mark.parametrize("proxy", ["http://a..b:1", "http://[", "http://127.0.0.1:9", "127.0.0.1:9", "https://127.0.0.1:9"])
+@pytest.mark.parametrize(
+    "proxy", ["http://a..b:1", "http://[", "http://127.0.0.1:9", "127.0.0.1:9", "https://127.0.0.1:9"]
+)
 async def test_proxy_that_cannot_be_reached_is_a_connection_error(
     proxy: str, twin: Twin, monkeypatch: pytest.MonkeyPatch
 ) -> None:

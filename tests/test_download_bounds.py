@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
+import io
+import os
 import pickle
 import socket
 import time
+import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -116,9 +120,12 @@ async def test_compressed_file_is_bounded(
     [
         (gzip.compress(CONTENT), "gzip"),
         (gzip.compress(CONTENT[:3]) + gzip.compress(CONTENT[3:]), "gzip"),
+        (gzip.compress(CONTENT) + bytes(512), "gzip"),
+        (zlib.compress(CONTENT), "deflate"),
+        (zlib.compress(CONTENT)[2:-4], "deflate"),
         (CONTENT, "aws-chunked"),
     ],
-    ids=["gzip", "two members", "a name that is no compression"],
+    ids=["gzip", "two members", "padded", "deflate", "deflate without a header", "a name that is no compression"],
 )
 async def test_what_a_storage_keeps_compressed_is_decompressed(
     content: bytes, encoding: str, twin: Twin, clock: FakeClock, tmp_path: Path
@@ -183,7 +190,7 @@ LOCAL = [
     "a.localhost",
     "[::1]",
 ]
-LOCAL += ["[::]", "[::ffff:127.0.0.1]"]
+LOCAL += ["[::]", "[::ffff:127.0.0.1]", "[::127.0.0.1]", "ip6-localhost", "localhost.localdomain", socket.gethostname()]
 
 
 @pytest.mark.fault("a remote API redirects a download to this machine", "it is refused: nothing is requested there")
@@ -205,7 +212,71 @@ def test_other_hosts_are_not_this_machine(host: str) -> None:
     assert not is_this_machine(httpx.URL(f"https://{host}").host)
 
 
-@pytest.mark.parametrize("link", ["mailto:ann@example.com", "ftp://files.example.com/1", "https://", "https://a..b/1"])
+async def test_body_that_an_event_hook_has_read_is_not_decompressed_again(
+    twin: Twin, clock: FakeClock, tmp_path: Path
+) -> None:
+    response = httpx.Response(200, content=gzip.compress(CONTENT), headers={"Content-Encoding": "gzip"})
+    (path,) = await bring(twin, Storage(response), tmp_path)
+    assert path.read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize("location", ["mailto:ann@example.com", "urn:x:y", "https://xn--a/", "a:b:c", "https:x"])
+async def test_storage_that_redirects_nowhere_is_one_clear_line(
+    location: str, twin: Twin, clock: FakeClock, tmp_path: Path
+) -> None:
+    with pytest.raises(DownloadError):
+        await bring(twin, Storage(httpx.Response(307, headers={"Location": location})), tmp_path, max_retries=0)
+
+
+async def test_disk_that_is_full_leaves_nothing(
+    twin: Twin, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full(io.BytesIO):
+        def flush(self) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        def close(self) -> None:
+            self.flush()
+
+    monkeypatch.setattr(_downloads.os, "fdopen", lambda descriptor, _: os.close(descriptor) or Full())
+    with pytest.raises(DownloadError, match=r"cannot write .*: No space left on device"):
+        await bring(twin, Storage(CONTENT), tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("concurrency", [0, -1])
+async def test_no_file_at_once_is_refused(concurrency: int, twin: Twin, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=f"concurrency must be 1 or more, not {concurrency}"):
+        await twin.finish(twin.make(Storage()).exports.job("export_1").download(tmp_path, concurrency=concurrency))
+
+
+@pytest.mark.fault(
+    "a few bytes of a file stand for one endless or deeply nested record", "records() stops with an error"
+)
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (gzip.compress(b'[{"a": "' + b"x" * 2**25), "a record is longer than 16,777,216 characters"),
+        (b'{"a":' * 100_000, "nested too deeply"),
+    ],
+    ids=["endless", "deep"],
+)
+async def test_record_of_a_file_is_bounded(content: bytes, says: str, twin: Twin, clock: FakeClock) -> None:
+    job = twin.make(Storage(content, files=[FILE | {"size": len(content)}])).exports.job("export_1")
+    with pytest.raises(DownloadError, match=says):
+        await twin.items(job.records())
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://files.example.com:65979/1",
+        "mailto:ann@example.com",
+        "ftp://files.example.com/1",
+        "https://",
+        "https://a..b/1",
+    ],
+)
 async def test_link_that_leads_nowhere_is_one_clear_line(
     link: str, twin: Twin, clock: FakeClock, tmp_path: Path
 ) -> None:

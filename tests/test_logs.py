@@ -57,13 +57,11 @@ async def test_calls_by_generated_functions_are_one_line_too(twin: Twin, clock: 
     assert lines == ["INFO batch_client GET /audiences/view: 400 in 0.000 s"]
 
 
-async def test_path_that_no_document_knows_cannot_forge_a_line(twin: Twin, clock: FakeClock, lines: list[str]) -> None:
+async def test_path_that_no_document_knows_is_not_shown(twin: Twin, clock: FakeClock, lines: list[str]) -> None:
     batch = twin.make(lambda _: httpx.Response(200))
     http = batch.generated.get_httpx_client() if twin.name == "sync" else batch.generated.get_async_httpx_client()
     await twin.finish(http.get("/new%0AERROR/route?name=vip-audience"))
-    (line,) = lines
-    assert "/new%0AERROR/route: 200" in line
-    check(lines)
+    assert lines == ["INFO batch_client GET (a path that is not documented): 200 in 0.000 s"]
 
 
 async def test_retries_are_warnings_and_the_call_is_one_line(twin: Twin, clock: FakeClock, lines: list[str]) -> None:

@@ -100,3 +100,14 @@ async def test_page_can_be_fetched_again(twin: Twin) -> None:
     page = await first(twin, Server(25), limit=10)
     again = [await twin.finish(page.next_page()) for _ in range(2)]
     assert again[0].next_from == again[1].next_from
+
+
+@pytest.mark.parametrize("cursor", [["a"], {"a": 1}, 5, True])
+async def test_cursor_that_is_not_a_string_is_an_error(cursor: Any, twin: Twin) -> None:
+    answer = complete("audience_list", {"audiences": [AUDIENCE], "has_more": True}) | {"next_from": cursor}
+
+    async def walk() -> None:
+        await twin.items(twin.make(lambda _: httpx.Response(200, json=answer)).audiences.list())
+
+    with pytest.raises(BatchError):
+        await walk()

@@ -112,7 +112,7 @@ def test_repr_shows_no_key(client: Any) -> None:
         assert key[:8] not in shown
 
 
-@pytest.mark.parametrize("timeout", [float("nan"), -1, "soon", "1", httpx.Timeout(5, read=-1), object()])
+@pytest.mark.parametrize("timeout", [float("nan"), -1, 10**400, "soon", "1", httpx.Timeout(5, read=-1), object()])
 def test_timeout_must_be_seconds(timeout: Any, client: Any) -> None:
     with pytest.raises(ConfigurationError, match="timeout must be a number of seconds from 0"):
         client(**KEYS, timeout=timeout)
@@ -123,6 +123,19 @@ def test_timeout_may_be_any_number_of_seconds(timeout: Any, client: Any) -> None
     client(**KEYS, timeout=timeout)
 
 
-def test_host_that_nothing_resolves_is_refused(client: Any) -> None:
-    with pytest.raises(ConfigurationError, match="base_url names a host that is not valid"):
-        client(**KEYS, base_url="https://a..example.com")
+@pytest.mark.fault("the port of base_url is beyond 65,535", "it is refused: a resolver would lead the keys to another")
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://a..example.com",
+        "https://xn--a",
+        "https://[",
+        "https://h/\ud800",
+        "https://h:65979",
+        "https://h:0",
+        "https://h:-1",
+    ],
+)
+def test_address_that_nothing_can_connect_to_is_refused(address: str, client: Any) -> None:
+    with pytest.raises(ConfigurationError, match="base_url"):
+        client(**KEYS, base_url=address)

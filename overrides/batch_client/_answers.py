@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from batch_client._bodies import LARGEST_BODY, TRUNCATED
+from batch_client._bodies import UNREAD
 from batch_client._deadlines import OVER
 from batch_client.errors import (
     APIConnectionError,
@@ -50,7 +50,7 @@ def read_model(endpoint: Endpoint, response: httpx.Response, client: Client, api
         ResponseValidationError: the answer is no JSON or not of the documented shape.
     """
     check_status(endpoint.OPERATION, response, api_version)
-    _check_size(endpoint.OPERATION, response)
+    _check_read(endpoint.OPERATION, response)
     try:
         model = endpoint.parse_response(client=client, response=response)
     except Exception as error:
@@ -67,7 +67,7 @@ def read_nothing(operation: Operation, response: httpx.Response, api_version: st
     An HTML page with a good status is from something between here and the API: the call may not have arrived.
     """
     check_status(operation, response, api_version)
-    _check_size(operation, response)
+    _check_read(operation, response)
     if response.content:
         try:
             response.json()
@@ -103,7 +103,7 @@ def check_status(operation: Operation, response: httpx.Response, api_version: st
         )
     fallback = InternalServerError if response.status_code >= 500 else APIStatusError
     raise _ERRORS.get(response.status_code, fallback)(
-        message,
+        message.encode(errors="backslashreplace").decode(),  # JSON can hold what no encoding has a form for
         response=response,
         error_code=error_code,
         error_message=error_message,
@@ -146,9 +146,9 @@ def parse_retry_after(value: str | None, now: float) -> float | None:
         return None
 
 
-def _check_size(operation: Operation, response: httpx.Response) -> None:
-    if TRUNCATED in response.extensions:
-        raise _invalid(operation, response, f"it is larger than {LARGEST_BODY >> 20} MiB")
+def _check_read(operation: Operation, response: httpx.Response) -> None:
+    if UNREAD in response.extensions:
+        raise _invalid(operation, response, response.extensions[UNREAD])
 
 
 def _invalid(operation: Operation, response: httpx.Response, reason: str) -> ResponseValidationError:

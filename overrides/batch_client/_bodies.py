@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import httpx
@@ -13,11 +14,14 @@ from batch_client._decoding import Decoder
 LARGEST_BODY = 16 * 2**20
 """Bytes, decompressed, after which a response is not read further. The API's largest are some 2 MiB."""
 
-TRUNCATED = "batch_client.truncated"
-"""Extension of a response whose body was larger and is kept in part."""
+UNREAD = "batch_client.unread"
+"""Extension of a response whose body is kept in part or not at all; it says why."""
+
+Redact = Callable[[bytes], bytes]
+"""Returns a body without the keys that it repeats."""
 
 
-async def async_read_whole(response: httpx.Response, request: httpx.Request) -> httpx.Response:
+async def async_read_whole(response: httpx.Response, request: httpx.Request, redact: Redact) -> httpx.Response:
     """The twin of `read_whole` for asyncio."""
     body = _Body(response)
     try:
@@ -27,19 +31,20 @@ async def async_read_whole(response: httpx.Response, request: httpx.Request) -> 
                     break
     finally:
         await response.aclose()
-    return body.as_response(request)
+    return body.as_response(request, redact)
 
 
-def read_whole(response: httpx.Response, request: httpx.Request) -> httpx.Response:
+def read_whole(response: httpx.Response, request: httpx.Request, redact: Redact) -> httpx.Response:
     """Return a response with its body in memory; the connection is free again.
 
     Args:
         response: As a transport gave it.
         request: The request that it answers.
+        redact: What is done to the body of a failure, which errors show.
 
     Raises:
         httpx.ReadTimeout: the deadline is over.
-        httpx.RequestError: the connection broke, or the body cannot be decompressed.
+        httpx.RequestError: the connection broke.
     """
     body = _Body(response)
     try:
@@ -49,7 +54,7 @@ def read_whole(response: httpx.Response, request: httpx.Request) -> httpx.Respon
                     break
     finally:
         response.close()
-    return body.as_response(request)
+    return body.as_response(request, redact)
 
 
 class _Body:
@@ -59,7 +64,7 @@ class _Body:
         self._response = response
         self._started = _clock.monotonic()
         self._content = bytearray()
-        self._truncated = False
+        self._unread: str | None = None
         self.is_read = response.is_stream_consumed
         """Whether a caller's event hook read it before, or it never was a stream."""
         if self.is_read:
@@ -70,18 +75,23 @@ class _Body:
     def add(self, chunk: bytes) -> bool:
         """Take in a chunk as it came and return whether to read on."""
         _check_time()
-        for piece in self._decoder.decode(chunk):
-            _check_time()
-            self._keep(piece)
-            if self._truncated:
-                break
-        return not self._truncated
+        try:
+            for piece in self._decoder.decode(chunk):
+                _check_time()
+                self._keep(piece)
+                if self._unread is not None:
+                    break
+        except httpx.DecodingError as error:
+            # The status still says what became of the call.
+            self._unread = str(error)
+        return self._unread is None
 
     def _keep(self, piece: bytes) -> None:
         self._content += piece
-        self._truncated = len(self._content) > LARGEST_BODY
+        if len(self._content) > LARGEST_BODY:
+            self._unread = f"it is larger than {LARGEST_BODY >> 20} MiB"
 
-    def as_response(self, request: httpx.Request) -> httpx.Response:
+    def as_response(self, request: httpx.Request, redact: Redact) -> httpx.Response:
         headers = httpx.Headers(self._response.headers)
         # The content is decompressed and in one piece now.
         for name in ("Content-Encoding", "Content-Length", "Transfer-Encoding"):
@@ -89,9 +99,9 @@ class _Body:
         read = httpx.Response(
             self._response.status_code,
             headers=headers,
-            content=bytes(self._content),
+            content=redact(bytes(self._content)) if self._response.is_error else bytes(self._content),
             request=request,
-            extensions=self._response.extensions | ({TRUNCATED: True} if self._truncated else {}),
+            extensions=self._response.extensions | ({} if self._unread is None else {UNREAD: self._unread}),
         )
         read.elapsed = timedelta(seconds=_clock.monotonic() - self._started)
         return read

@@ -32,8 +32,16 @@ async def async_sleep(seconds: float) -> None:
     await asyncio.sleep(seconds)
 
 
-_deadline: ContextVar[float] = ContextVar("batch_client_deadline", default=math.inf)
-_latest_start: ContextVar[float] = ContextVar("batch_client_latest_start", default=math.inf)
+class _Limit:
+    """A time that counts while its `with` block runs, and no longer in tasks and threads that began in it."""
+
+    def __init__(self, at: float) -> None:
+        self.at = at
+
+
+_NONE = _Limit(math.inf)
+_deadline: ContextVar[_Limit] = ContextVar("batch_client_deadline", default=_NONE)
+_latest_start: ContextVar[_Limit] = ContextVar("batch_client_latest_start", default=_NONE)
 
 
 @contextmanager
@@ -52,21 +60,24 @@ def latest_start(at: float | None) -> Iterator[None]:
 
 def time_left() -> float:
     """Return the seconds until the deadline that is set, which may be infinite."""
-    return _deadline.get() - monotonic()
+    return _deadline.get().at - monotonic()
 
 
 def time_to_start() -> float:
     """Return the seconds until a call must have left, which may be infinite."""
-    return min(_deadline.get(), _latest_start.get()) - monotonic()
+    return min(_deadline.get().at, _latest_start.get().at) - monotonic()
 
 
 @contextmanager
-def _earlier(limit: ContextVar[float], at: float | None) -> Iterator[None]:
-    token = limit.set(limit.get() if at is None else min(at, limit.get()))
+def _earlier(variable: ContextVar[_Limit], at: float | None) -> Iterator[None]:
+    outer = variable.get().at
+    limit = _Limit(outer if at is None else min(at, outer))
+    token = variable.set(limit)
     try:
         yield
     finally:
-        limit.reset(token)
+        variable.reset(token)
+        limit.at = math.inf
 
 
 def jitter() -> float:

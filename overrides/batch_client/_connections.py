@@ -36,7 +36,7 @@ class _Connections(Generic[ClientT]):
         """Return the client.
 
         Raises:
-            BatchError: this is a forked process, and the client cannot be made again.
+            BatchError: it is closed, or this is a forked process, and it cannot be made again.
         """
         if self._client is None:
             if self._make is None:
@@ -45,6 +45,8 @@ class _Connections(Generic[ClientT]):
                     "the parent process: make a new client in each process"
                 )
             self._client = self._make()
+        if self._client.is_closed:
+            raise BatchError("this client, or the http_client that it was made with, is closed: make a new one")
         return self._client
 
     def renew(self) -> None:

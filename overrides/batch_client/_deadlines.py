@@ -46,7 +46,8 @@ def says_deadline() -> Iterator[None]:
 def with_deadline(extensions: Mapping[str, Any]) -> dict[str, Any]:
     """Return the extensions of a synchronous request that ends at the deadline of `_clock`, in whatever phase it is."""
     left = max(0.0, _clock.time_left())
-    timeouts = {name: _shorter(seconds, left) for name, seconds in extensions.get("timeout", {}).items()}
+    timeouts = extensions.get("timeout", {})
+    timeouts = {name: _shorter(timeouts.get(name), left) for name in ("connect", "read", "write", "pool")}
     trace = extensions.get("trace")
 
     def traced(event: str, info: dict[str, Any]) -> None:

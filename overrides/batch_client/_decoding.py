@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 
@@ -11,47 +12,54 @@ ACCEPTED_ENCODING = "gzip"
 """What responses may be compressed by."""
 
 _LARGEST_PIECE = 2**16
-_GZIP = 16 + zlib.MAX_WBITS
 _COMPRESSIONS = ("gzip", "x-gzip", "deflate", "compress", "x-compress", "br", "zstd")
+_GZIP, _ZLIB, _RAW = 16 + zlib.MAX_WBITS, zlib.MAX_WBITS, -zlib.MAX_WBITS
 
 
 class Decoder:
-    """Takes the content encoding off the raw bytes of one response.
-
-    Raises:
-        httpx.DecodingError: it is compressed in another way than was asked for, or more than once.
-    """
+    """Takes the content encoding off the raw bytes of one response."""
 
     def __init__(self, response: httpx.Response) -> None:
         header = response.headers.get("Content-Encoding", "")
         # Others are no compression: storages keep names such as "aws-chunked", which say nothing of what is sent.
-        encodings = [name for part in header.split(",") if (name := part.strip().lower()) in _COMPRESSIONS]
-        if encodings not in ([], ["gzip"], ["x-gzip"]):
-            raise httpx.DecodingError("the body is compressed otherwise than by gzip, or more than once")
-        self._inflater = zlib.decompressobj(_GZIP) if encodings else None
-        self._has_begun = False
+        self._encodings = [name for part in header.split(",") if (name := part.strip().lower()) in _COMPRESSIONS]
+        self._inflater: Any = None
 
     @property
     def is_compressed(self) -> bool:
-        return self._inflater is not None
+        return bool(self._encodings)
 
     @property
     def is_cut(self) -> bool:
         """Whether the compressed bytes so far end before their end."""
-        return self._inflater is not None and self._has_begun and not self._inflater.eof
+        return self._inflater is not None and not self._inflater.eof
 
     def decode(self, raw: bytes) -> Iterator[bytes]:
-        """Yield what raw bytes stand for, in pieces."""
-        if self._inflater is None:
+        """Yield what raw bytes stand for, in pieces.
+
+        Raises:
+            httpx.DecodingError: they are compressed in a way that nobody asked for, more than once, or wrongly.
+        """
+        if not self._encodings:
             yield raw
             return
         while raw:
-            self._has_begun = True
-            if self._inflater.eof:  # another member follows
-                self._inflater = zlib.decompressobj(_GZIP)
+            if self._inflater is None or self._inflater.eof:
+                raw = raw if self._inflater is None else raw.lstrip(b"\0")  # padding, or another member
+                if not raw:
+                    return
+                self._inflater = zlib.decompressobj(self._format(raw))
             try:
                 piece = self._inflater.decompress(raw, _LARGEST_PIECE)
             except zlib.error:
-                raise httpx.DecodingError("the body is not what gzip writes") from None
+                raise httpx.DecodingError(f"the body is not what {self._encodings[0]} writes") from None
             raw = self._inflater.unused_data if self._inflater.eof else self._inflater.unconsumed_tail
             yield piece
+
+    def _format(self, raw: bytes) -> int:
+        if self._encodings in (["gzip"], ["x-gzip"]):
+            return _GZIP
+        if self._encodings == ["deflate"]:
+            # Which of two formats that is, servers do not agree on.
+            return _ZLIB if raw[0] & 0x0F == zlib.DEFLATED else _RAW
+        raise httpx.DecodingError("the body is compressed otherwise than by gzip, or more than once")

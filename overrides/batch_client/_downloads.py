@@ -6,7 +6,8 @@ import asyncio
 import os
 import re
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event
 from typing import Any, Self
@@ -19,7 +20,7 @@ from batch_client._connections import AsyncConnections, Connections
 from batch_client._deadlines import OVER, async_deadline, says_deadline, with_deadline
 from batch_client._decoding import Decoder
 from batch_client._logs import without_httpx_lines
-from batch_client._settings import Settings, is_this_machine
+from batch_client._settings import Settings, check_address, is_this_machine
 from batch_client.errors import DownloadError
 
 _NEW_LINK = (403, 404, 410)
@@ -27,6 +28,7 @@ _NEW_LINK = (403, 404, 410)
 
 LARGEST_FILE = 128 * 2**20
 """Bytes after which a file whose size was not announced is not read further: the documentation says 100 MB at most."""
+_PIECE = 2**16
 
 
 @frozen
@@ -92,7 +94,8 @@ class _Transfer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._target.close()
+        with suppress(OSError):  # a full disk, which takes not even what is buffered, was reported before
+            self._target.close()
         self._unfinished.unlink(missing_ok=True)
 
     def headers(self) -> dict[str, str]:
@@ -120,9 +123,15 @@ class _Transfer:
         self._version = tag if not self._decoder.is_compressed and tag.startswith('"') else None
 
     def write(self, chunk: bytes) -> None:
-        """Write what a chunk stands for; raise if that is more than was announced."""
-        most = LARGEST_FILE if self._file.size is None else self._file.size
+        """Write what a chunk, as it came, stands for."""
         for piece in self._decoder.decode(chunk):
+            self.write_decoded(piece)
+
+    def write_decoded(self, content: bytes) -> None:
+        """Write a part of the file, in pieces; raise if that is more than was announced."""
+        most = LARGEST_FILE if self._file.size is None else self._file.size
+        for start in range(0, len(content), _PIECE):
+            piece = content[start : start + _PIECE]
             self._go_on()
             if self._target.tell() + len(piece) > most:
                 self._version = None
@@ -158,9 +167,9 @@ class _Transfer:
         """
         try:
             url = httpx.URL(link)
-            url.host.encode("idna")  # as whoever resolves it does
+            check_address(url)
             is_local = is_this_machine(url.host)
-        except (httpx.InvalidURL, UnicodeError):
+        except (httpx.InvalidURL, ValueError):
             raise DownloadError(f"{self._file.id} is offered at an address that is not a valid URL") from None
         if url.scheme not in ("http", "https") or not url.host:
             raise DownloadError(f"{self._file.id} is offered at an address that is not https://; not brought")
@@ -202,6 +211,15 @@ class _Broken(Exception):
     """A try that failed in a way that another may not."""
 
 
+@contextmanager
+def _checks_redirect() -> Iterator[None]:
+    """Turn what httpx raises about an address that a storage redirects to."""
+    try:
+        yield
+    except (httpx.InvalidURL, UnicodeError):
+        raise _Broken("the storage redirects to an address that is not a valid URL") from None
+
+
 class Downloader:
     """Brings files.
 
@@ -241,10 +259,10 @@ class Downloader:
         options: dict[str, Any] = {"auth": None, "follow_redirects": False}
         extensions = with_deadline(transfer.extensions)
         stream = self._connections.client().stream("GET", link, headers=headers, extensions=extensions, **options)
-        with without_httpx_lines(), says_deadline(), stream as response:
+        with without_httpx_lines(), says_deadline(), _checks_redirect(), stream as response:
             transfer.begin(response)
-            if response.is_stream_consumed:
-                transfer.write(response.content)
+            if response.is_stream_consumed:  # by an event hook of the caller's
+                transfer.write_decoded(response.content)
                 return
             for chunk in response.iter_raw():
                 transfer.write(chunk)
@@ -280,11 +298,11 @@ class AsyncDownloader:
     async def _receive(self, transfer: _Transfer, link: str, headers: dict[str, str]) -> None:
         options: dict[str, Any] = {"extensions": transfer.extensions, "auth": None, "follow_redirects": False}
         stream = self._connections.client().stream("GET", link, headers=headers, **options)
-        with without_httpx_lines():
+        with without_httpx_lines(), _checks_redirect():
             async with async_deadline(), stream as response:
                 transfer.begin(response)
                 if response.is_stream_consumed:
-                    transfer.write(response.content)
+                    transfer.write_decoded(response.content)
                     return
                 async for chunk in response.aiter_raw():
                     transfer.write(chunk)

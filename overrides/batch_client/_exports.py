@@ -7,6 +7,7 @@ import logging
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import wait as wait_for_futures
 from importlib import import_module
 from pathlib import Path
 from threading import Event
@@ -30,6 +31,8 @@ def load_library(name: str) -> Any:
     except ModuleNotFoundError:
         raise ModuleNotFoundError(f"a {name} data frame needs {name}: pip install {name}", name=name) from None
 
+
+_SECONDS_TO_CLEAR_UP = 1.0
 
 _logger = logging.getLogger("batch_client")
 
@@ -88,6 +91,11 @@ class _WithoutClient:
         raise BatchError("this job came without its client; resume it with batch.exports.job(job.id)")
 
 
+def _check_concurrency(concurrency: int) -> None:
+    if concurrency < 1:
+        raise ValueError(f"concurrency must be 1 or more, not {concurrency}")
+
+
 def _deadline(timeout: float | None) -> float | None:
     """Return the time of the monotonic clock after so many seconds."""
     return None if timeout is None else _clock.monotonic() + timeout
@@ -117,18 +125,20 @@ class PollingExportJob(_Progress, ExportJob[ViewT]):
         return view
 
     def download(self, directory: str | Path, timeout: float | None = 3600.0, *, concurrency: int = 4) -> list[Path]:
+        _check_concurrency(concurrency)
         deadline = _deadline(timeout)
         self.wait(timeout)
         files = prepare(self.id, self.result, directory)
-        with ThreadPoolExecutor(concurrency, thread_name_prefix="batch-export") as pool:
-            is_over = Event()
-            under_way = [pool.submit(self._downloader.bring, file, deadline, is_over) for file in files]
-            try:
-                return [future.result() for future in under_way]
-            except BaseException:
-                is_over.set()
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+        is_over = Event()
+        pool = ThreadPoolExecutor(concurrency, thread_name_prefix="batch-export")
+        under_way = [pool.submit(self._downloader.bring, file, deadline, is_over) for file in files]
+        try:
+            return [future.result() for future in under_way]
+        finally:
+            # What nobody waits for any more ends by itself, and clears up; a storage that is silent may delay that.
+            is_over.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+            wait_for_futures(under_way, timeout=_SECONDS_TO_CLEAR_UP)
 
     def records(self, timeout: float | None = 3600.0) -> Iterator[dict[str, Any]]:
         self.wait(timeout)
@@ -173,6 +183,7 @@ class AsyncPollingExportJob(_Progress, AsyncExportJob[ViewT]):
     async def download(
         self, directory: str | Path, timeout: float | None = 3600.0, *, concurrency: int = 4
     ) -> list[Path]:
+        _check_concurrency(concurrency)
         deadline = _deadline(timeout)
         await self.wait(timeout)
         files = prepare(self.id, self.result, directory)

@@ -7,21 +7,32 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-_is_ours: ContextVar[bool] = ContextVar("batch_client_request", default=False)
+
+class _Block:
+    """Whether a `with` block runs, which tasks that began in it and outlive it can see too."""
+
+    runs = False
+
+
+_block: ContextVar[_Block | None] = ContextVar("batch_client_request", default=None)
 
 
 @contextmanager
 def without_httpx_lines() -> Iterator[None]:
     """Drop what httpx logs within the `with` block, of this thread or task only."""
-    token = _is_ours.set(True)
+    block = _Block()
+    block.runs = True
+    token = _block.set(block)
     try:
         yield
     finally:
-        _is_ours.reset(token)
+        block.runs = False
+        _block.reset(token)
 
 
 def _is_wanted(_: logging.LogRecord) -> bool:
-    return not _is_ours.get()
+    block = _block.get()
+    return block is None or not block.runs
 
 
 logging.getLogger("httpx").addFilter(_is_wanted)

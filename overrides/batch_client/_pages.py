@@ -37,6 +37,8 @@ class _Listed:
         """
         if not self.has_more:
             return None
+        if not isinstance(self.next_from, str):
+            raise BatchError("the API gave a cursor that is not a string; what the pages so far held is right")
         if self._cursors.setdefault(self.next_from, self._number + 1) != self._number + 1:
             raise BatchError(
                 f"the API repeats a cursor after {self._number} pages, so that this list would never end; "

@@ -13,6 +13,8 @@ from typing import Any
 from batch_client.errors import DownloadError
 
 _CHUNK = 2**20
+LONGEST_RECORD = 2**24
+"""Characters of a record after which a file is not read further: no profile or event comes near."""
 _ENCODING = "utf-8-sig"
 _BETWEEN = re.compile(r"[\s,\[\]]+")
 """What stands between records: of an array its brackets and commas, of one object a line the line breaks."""
@@ -31,6 +33,8 @@ def read_records(path: Path) -> Iterator[dict[str, Any]]:
     try:
         with gzip.open(path, "rt", encoding=_ENCODING) if is_compressed else path.open(encoding=_ENCODING) as source:
             yield from _objects(source)
+    except RecursionError:
+        raise DownloadError(f"{path.name} holds a record that is nested too deeply") from None
     except (ValueError, EOFError, OSError, zlib.error) as error:
         raise DownloadError(f"{path.name} is no JSON array of objects, nor one object a line: {error}") from error
 
@@ -46,7 +50,10 @@ def _objects(source: Any) -> Iterator[dict[str, Any]]:
         try:
             record, at = decoder.raw_decode(text, at)
         except ValueError as error:
-            more = source.read(_CHUNK)
+            if len(text) - at > LONGEST_RECORD:
+                raise ValueError(f"a record is longer than {LONGEST_RECORD:,} characters") from None
+            # As much again as is kept, so that reading a long record again and again stays linear.
+            more = source.read(max(_CHUNK, len(text) - at))
             if not more and at < len(text):
                 raise ValueError("it ends within a record") from error
             if not more and depth != 0:

@@ -150,8 +150,8 @@ class _Call:
     def __init__(self, request: httpx.Request, max_retries: int, limiter: RateLimiter | None) -> None:
         self._request = request
         operation = operation_of(request)
-        # No parameter stands in it, nor a line break.
-        self._path = operation.path if operation else request.url.raw_path.decode("ascii").partition("?")[0]
+        # That of the operation, in which no parameter stands.
+        self._path = operation.path if operation else "(a path that is not documented)"
         self._max_retries = max_retries
         self._limiter = limiter
         self._started = self._sent = _clock.monotonic()
@@ -309,7 +309,7 @@ class RetryTransport(httpx.BaseTransport):
             sent.extensions = with_deadline(sent.extensions)
             # The credentials are on the request, so it must neither be redirected nor get others.
             response = self._connections.client().send(sent, stream=True, auth=None, follow_redirects=False)
-            return read_whole(response, request)
+            return read_whole(response, request, self._credentials.redact)
         finally:
             self._slots.release()
 
@@ -364,7 +364,7 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
     async def _send(self, sent: httpx.Request, request: httpx.Request) -> httpx.Response:
         async with async_deadline(), self._slots:
             response = await self._connections.client().send(sent, stream=True, auth=None, follow_redirects=False)
-            return await async_read_whole(response, request)
+            return await async_read_whole(response, request, self._credentials.redact)
 
     async def aclose(self) -> None:
         await self._connections.aclose()

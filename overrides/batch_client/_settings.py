@@ -155,21 +155,22 @@ def resolve_base_url(value: str | None) -> str:
     text = value if value is not None else os.environ.get(BASE_URL, DEFAULT_BASE_URL)
     try:
         url = httpx.URL(text)
-    except (httpx.InvalidURL, TypeError):
+        host = url.host
+    except (httpx.InvalidURL, TypeError, UnicodeError):
         raise ConfigurationError(f"base_url is no URL; the default is {DEFAULT_BASE_URL}") from None
-    if url.scheme not in ("http", "https") or not url.host:
+    if url.scheme not in ("http", "https") or not host:
         raise ConfigurationError(
             f"base_url must begin with https:// and name a host; the default is {DEFAULT_BASE_URL}"
         )
     try:
-        url.host.encode("idna")
-    except UnicodeError:
-        raise ConfigurationError("base_url names a host that is not valid") from None
+        check_address(url)
+    except ValueError as error:
+        raise ConfigurationError(f"base_url names a {error} that is not valid") from None
     if url.userinfo or url.query or url.fragment:
         raise ConfigurationError("base_url must hold no user, query or fragment")
-    if url.scheme == "http" and not is_loopback(url.host):
+    if url.scheme == "http" and not is_loopback(host):
         raise ConfigurationError(
-            f"base_url http://{url.host} would send the keys unencrypted; use https:// (http:// is for loopback only)"
+            f"base_url http://{host} would send the keys unencrypted; use https:// (http:// is for loopback only)"
         )
     if re.search(r"/\d+\.\d+/?$", url.path):
         raise ConfigurationError("base_url must not end with an API version; pass that as api_version")
@@ -184,7 +185,7 @@ def resolve_timeout(value: float | httpx.Timeout | None) -> httpx.Timeout:
         timeout = value if isinstance(value, httpx.Timeout) else httpx.Timeout(value + 0.0)
         if all(seconds is None or seconds >= 0 for seconds in timeout.as_dict().values()):
             return timeout
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         pass
     raise ConfigurationError("timeout must be a number of seconds from 0, or an httpx.Timeout of such")
 
@@ -219,10 +220,23 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def check_address(url: httpx.URL) -> None:
+    """Raise ValueError, which says what is wrong, if no system could connect to a URL's host and port."""
+    try:
+        url.host.encode("idna")
+    except UnicodeError:
+        raise ValueError("host") from None
+    if "%" in url.host:  # httpx writes characters so that no name can have
+        raise ValueError("host")
+    # A resolver would take a larger one modulo 65,536.
+    if url.port is not None and not 0 < url.port < 2**16:
+        raise ValueError("port")
+
+
 def is_this_machine(host: str) -> bool:
-    """Return whether a host is this machine in whatever form a resolver reads, such as `127.1` or `localhost.`."""
+    """Return whether a host names this machine in whatever form a resolver reads, such as `127.1` or `localhost.`."""
     name = host.rstrip(".").lower()
-    if name == "localhost" or name.endswith(".localhost"):
+    if name in _OWN_NAMES or name.endswith(".localhost") or name == socket.gethostname().lower():
         return True
     try:
         address = ipaddress.ip_address(socket.inet_aton(name))
@@ -231,5 +245,10 @@ def is_this_machine(host: str) -> bool:
             address = ipaddress.ip_address(name)
         except ValueError:
             return False
+    if address.version == 6 and int(address) < 2**32 and not address.is_loopback:  # "::127.0.0.1"
+        address = ipaddress.IPv4Address(int(address))
     address = getattr(address, "ipv4_mapped", None) or address
     return address.is_loopback or address.is_unspecified
+
+
+_OWN_NAMES = ("localhost", "localhost.localdomain", "ip6-localhost", "ip6-loopback")
