@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import copy
 import pickle
+import resource
+import tempfile
 import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
+from batch_client import BatchError
 from batch_client.bulk import BulkError, BulkReport, RecordProblem
 from batch_client.bulk._problems import Problems
+from tests.calls import partly_saved
+from tests.conftest import FakeClock, Twin
+from tests.test_bulk import profile
 
 
 @pytest.fixture(params=[0, 2, 1_000], ids=lambda most: f"{most} in memory", autouse=True)
@@ -68,3 +79,52 @@ def test_memory_stays_small() -> None:
         tracemalloc.stop()
     assert most < 5_000_000  # of 15 MB in all
     assert problems[99_999].id == "u99999"
+
+
+@contextmanager
+def full_disk(room: int) -> Iterator[None]:
+    """Let no file grow beyond so many bytes."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def many_rejections(_: httpx.Request) -> httpx.Response:
+    errors = [{"category": "event", "bulk_index": number, "reason": "odd"} for number in range(200)]
+    return httpx.Response(202, json=partly_saved(errors))
+
+
+def invalid(number: int) -> dict[str, Any]:
+    return profile(number, plan=["x"] * 26)
+
+
+@pytest.mark.fault("the disk for a report's temporary file is full", "the run stops with an error; its report is right")
+@pytest.mark.parametrize("room", [0, 100, 5_000, 20_000])
+@pytest.mark.parametrize("make", [invalid, profile])
+async def test_full_disk_ends_the_run_with_a_report_that_is_right(
+    make: Any, room: int, twin: Twin, clock: FakeClock
+) -> None:
+    records = [make(number) for number in range(6_000)]
+    batch = twin.make(many_rejections)
+    with full_disk(room):
+        report: BulkReport = await twin.finish(batch.bulk.update_profiles(records, mode="stream"))
+        listed = [*report.invalid, *report.rejected]
+    assert type(report.error) is BatchError
+    assert "temporary" in str(report.error)
+    assert report.records == report.settled + sum(part.count for part in report.unsettled) < 6_000
+    assert len(listed) == report.invalid_records + report.rejected_records > 0
+    assert len({problem.index for problem in listed}) == len(listed)
+    assert all(problem.id == f"u{problem.index}" for problem in listed)
+
+
+async def test_no_directory_for_temporary_files_ends_the_run_with_a_report_that_is_right(
+    twin: Twin, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(Path("/nowhere")))
+    report = await twin.finish(twin.make(many_rejections).bulk.update_profiles([invalid(n) for n in range(6_000)]))
+    assert type(report.error) is BatchError
+    assert "TMPDIR" in str(report.error)
+    assert 0 < len(report.invalid) == report.invalid_records == report.records < 6_000

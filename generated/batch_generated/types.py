@@ -5,6 +5,7 @@ which the layer on top implements, and return its pages and tasks, whose interfa
 """
 
 import datetime
+import json
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterable, Iterator, Mapping, MutableMapping
 from enum import Enum, IntEnum, StrEnum
@@ -160,6 +161,8 @@ def parse_date(value: Any) -> datetime.date:
 def to_json(value: Any) -> Any:
     """Turn models, enums, dates and any iterable into what `json.dumps` takes; members that are UNSET are left out.
 
+    Sets are sorted, so that the same value is the same JSON in every process.
+
     Raises:
         ValueError: a time has no zone, which RFC 3339 does not allow.
         TypeError: a value has no form in JSON.
@@ -180,6 +183,8 @@ def to_json(value: Any) -> Any:
         return value.isoformat()
     if hasattr(value, "to_dict"):
         return value.to_dict()
+    if isinstance(value, set | frozenset):
+        return sorted((to_json(item) for item in value), key=json.dumps)
     if isinstance(value, Iterable) and not isinstance(value, bytes | bytearray):
         return [to_json(item) for item in value]
     raise TypeError(f"{type(value).__name__} has no form in JSON")

@@ -35,6 +35,9 @@ class Departure(Protocol):
     def leaves(self) -> None:
         """Note that the last byte leaves now; raise to keep it back."""
 
+    async def async_leaves(self) -> None:
+        """The twin of `leaves` for asyncio."""
+
     def did_nothing(self) -> None:
         """Note that the last try surely did nothing."""
 

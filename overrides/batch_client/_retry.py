@@ -140,8 +140,9 @@ class _LastByteApart(httpx.SyncByteStream, httpx.AsyncByteStream):
         yield self._content[-1:]
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        for part in self:
-            yield part
+        yield self._content[:-1]
+        await self._departure.async_leaves()
+        yield self._content[-1:]
 
 
 class _Call:

@@ -1,4 +1,4 @@
-"""The errors that a caller can meet. Every one is a `BatchError`; none shows a credential."""
+"""The errors that a caller can meet. Every one is a `BatchError`, but for Ctrl-C; none shows a credential."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 if TYPE_CHECKING:
+    from batch_client.bulk import BulkReport
     from batch_generated.types import AsyncExportJob, AsyncIndexingTask, ExportJob, IndexingTask
 
 
@@ -179,3 +180,31 @@ class ExportFailedError(BatchError):
 
 class DownloadError(BatchError):
     """A file of an export could not be brought. Nothing of it is left on disk."""
+
+
+class BulkError(BatchError):
+    """Not every record was accepted.
+
+    Attributes:
+        report: What became of them.
+    """
+
+    def __init__(self, report: BulkReport) -> None:
+        super().__init__(str(report))
+        self.report = report
+
+
+class CheckpointError(BatchError):
+    """A checkpoint is of another run or of other records, is in use, is unsound, or can no longer be written."""
+
+
+class BulkInterrupted(KeyboardInterrupt):
+    """The run was interrupted by Ctrl-C, which `except Exception` does not catch.
+
+    Attributes:
+        report: What became of the records that were read.
+    """
+
+    def __init__(self, report: BulkReport) -> None:
+        super().__init__(str(report))
+        self.report = report

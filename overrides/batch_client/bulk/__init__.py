@@ -1,10 +1,10 @@
 """Sends any number of records through the API's limits per call, and accounts for every one of them."""
 
 from batch_client.bulk._bulk import AsyncBulk, Bulk
-from batch_client.bulk._checkpoint import CheckpointError
 from batch_client.bulk._plan import UnreadableRecord
 from batch_client.bulk._problems import RecordProblem
-from batch_client.bulk._report import BulkError, BulkInterrupted, BulkProgress, BulkReport, UnsettledRecords
+from batch_client.bulk._report import BulkProgress, BulkReport, UnsettledRecords
+from batch_client.errors import BulkError, BulkInterrupted, CheckpointError
 
 __all__ = [
     "AsyncBulk",

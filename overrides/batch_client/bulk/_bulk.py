@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Iterable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor
-from concurrent.futures import wait as wait_for_futures
+import time
+from collections.abc import AsyncIterable, Collection, Iterable
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from threading import Barrier
-from typing import Any
+from typing import Any, Self
 
 from batch_client._callers import AsyncBatchCaller, BatchCaller
 from batch_client._indexing import async_wait_all, wait_all
 from batch_client.bulk._job import Job, Mode, audience_job, catalog_job, profiles_job, replacement_job
-from batch_client.bulk._ledger import RunStopped
-from batch_client.bulk._plan import Batch, OnInvalid, Plan
+from batch_client.bulk._ledger import AsyncDeparture, Departure, RunStopped
+from batch_client.bulk._plan import Batch, OnInvalid
 from batch_client.bulk._report import BulkReport, OnProgress
 from batch_client.bulk._run import Options, Run
+from batch_client.bulk._threads import Aside, Workers
 from batch_client.errors import BatchError
 
 AT_ONCE = 4
 """How many calls are under way at once. The rate limits decide the speed; more only hides the network's delay."""
 
-SIGNAL_CHECK_INTERVAL = 0.5
+SIGNAL_CHECK_INTERVAL = 0.1
 """Seconds between looks for a signal while calls are waited for: one that comes as a wait begins does not end it."""
+
+GRACE = 0.5
+"""Seconds in which calls under way may still get their responses when something ends the run."""
+
+LET_GO = 0.005
+"""Seconds that nothing is read after a call began, so that it leaves: Python may let whoever reads go on for long."""
+
+SLICE = 0.005
+"""Seconds that the asyncio twin reads and checks records before it lets the event loop do other things."""
 
 
 class Bulk:
@@ -156,59 +166,71 @@ class Bulk:
         return self._run(catalog_job(name), items, Options(on_invalid, dry_run, checkpoint, on_progress, timeout))
 
     def _run(self, job: Job, records: Iterable[Any], options: Options) -> BulkReport:
-        with Run(job, records, options, self._caller.project) as run:
+        run = Run(job, options, self._caller.project)
+        try:
+            run.start(records)
+            self._send(run, records)
+            tasks = [self._task(job.tag, job.members["name"], token) for token in run.unindexed()]
             try:
-                self._send(run, records)
-                tokens = run.unindexed()
-                tasks = [self._task(job.tag, job.members["name"], token) for token in tokens]
-                try:
-                    wait_all(tasks, run.timeout, run.tell_of(tasks))
-                except BatchError as error:
-                    run.ledger.end(error)
-                run.indexed(tasks)
-                return run.finish()
-            except BaseException as error:
-                run.break_off(error)
-                raise
+                wait_all(tasks, run.timeout, run.tell_of(tasks))
+            except BatchError as error:
+                run.ledger.end(error)
+            run.indexed(tasks)
+            return run.finish()
+        except BaseException as error:
+            ended = run.ended_by(error)
+            if ended is not error:
+                raise ended from None
+            raise
 
     def _send(self, run: Run, records: Iterable[Any]) -> None:
-        under_way: dict[Future[None], Batch] = {}
+        under_way: dict[int, Batch] = {}
+        workers = Workers(partial(self._deliver, run), AT_ONCE)
 
         def settle(most: int) -> None:
             """Wait until no more than so many calls are under way."""
             while len(under_way) > most:
-                for future in wait_for_futures(under_way, SIGNAL_CHECK_INTERVAL, FIRST_COMPLETED).done:
-                    del under_way[future]
-                    future.result()
+                if (done := workers.next_done(SIGNAL_CHECK_INTERVAL)) is not None:
+                    batch, error = done
+                    del under_way[batch.start]
+                    if error is not None:
+                        raise error
                     run.ledger.tell()
 
-        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="batch-bulk") as pool:
-            # All threads start now: one that an interrupt hits while it starts would be waited for by nobody.
-            all_there = Barrier(AT_ONCE)
-            wait_for_futures([pool.submit(all_there.wait) for _ in range(AT_ONCE)])
-            try:
-                for batch in run.plan.batches(records):
-                    settle(0 if batch.shares_an_id(under_way.values()) else AT_ONCE - 1)
-                    if run.ledger.report.error is not None:
-                        break
-                    under_way[pool.submit(self._deliver, run, batch)] = batch
-                    if batch.is_first and run.job.first_goes_alone:
-                        settle(0)
-                settle(0)
-            except KeyboardInterrupt:
-                # What is under way is waited for; what still waits for its turn does not leave.
-                run.ledger.stop()
-                while wait_for_futures(under_way, SIGNAL_CHECK_INTERVAL).not_done:
-                    pass
-                raise
+        try:
+            for batch in run.plan.batches(records):
+                settle(0 if batch.must_follow(under_way.values()) else workers.most - 1)
+                if run.ledger.report.error is not None:
+                    break
+                under_way[batch.start] = batch
+                try:
+                    workers.submit(batch, len(under_way) - 1)
+                except BatchError as error:
+                    run.ledger.end(error)
+                    under_way.clear()  # only the first thread is missed
+                    break
+                time.sleep(LET_GO)
+                if batch.replaces:
+                    settle(0)
+            settle(0)
+        except BaseException:
+            run.ledger.stop()
+            until = time.monotonic() + GRACE
+            while under_way and (left := until - time.monotonic()) > 0:
+                if (done := workers.next_done(left)) is not None:
+                    under_way.pop(done[0].start, None)
+            raise
+        finally:
+            workers.close()
 
     def _deliver(self, run: Run, batch: Batch) -> None:
-        """Send a batch and account for it, in a thread: Ctrl-C interrupts the main one only."""
-        endpoint, content, count, departure = run.request(batch)
+        """Send a batch and account for it, in a thread: what ends the run interrupts the main one only."""
+        departure = Departure(run.ledger, batch)
         try:
-            answer = self._caller.send_records(endpoint, content, count, departure) if count else None
+            request = run.request(batch)
+            answer = None if request is None else self._caller.send_records(*request, departure)
         except RunStopped:
-            run.ledger.put_back(batch)
+            run.ledger.put_back(batch, departure)
         except BatchError as error:
             run.ledger.fail(batch, departure, error)
         else:
@@ -282,23 +304,32 @@ class AsyncBulk:
         return await self._run(catalog_job(name), items, Options(on_invalid, dry_run, checkpoint, on_progress, timeout))
 
     async def _run(self, job: Job, records: Iterable[Any] | AsyncIterable[Any], options: Options) -> BulkReport:
-        with Run(job, records, options, self._caller.project) as run:
+        run, aside = Run(job, options, self._caller.project), Aside()
+        try:
+            await aside.run(partial(run.start, records))
+            await self._send(run, records, aside)
+            tokens = await aside.run(run.unindexed)
+            tasks = [self._task(job.tag, job.members["name"], token) for token in tokens]
             try:
-                await self._send(run, records)
-                tokens = run.unindexed()
-                tasks = [self._task(job.tag, job.members["name"], token) for token in tokens]
-                try:
-                    await async_wait_all(tasks, run.timeout, run.tell_of(tasks))
-                except BatchError as error:
-                    run.ledger.end(error)
-                run.indexed(tasks)
-                return run.finish()
-            except BaseException as error:
-                run.break_off(error)
-                raise
+                await async_wait_all(tasks, run.timeout, run.tell_of(tasks))
+            except BatchError as error:
+                run.ledger.end(error)
+            await aside.run(partial(run.indexed, tasks))
+            return await aside.run(run.finish)
+        except GeneratorExit as error:
+            run.ended_by(error)  # here: a coroutine that is closed can wait for nothing
+            raise
+        except BaseException as error:
+            ended = await aside.run(partial(run.ended_by, error))
+            if ended is not error:
+                raise ended from None
+            raise
+        finally:
+            aside.close()
 
-    async def _send(self, run: Run, records: Iterable[Any] | AsyncIterable[Any]) -> None:
+    async def _send(self, run: Run, records: Iterable[Any] | AsyncIterable[Any], aside: Aside) -> None:
         under_way: dict[asyncio.Task[None], Batch] = {}
+        ledger, plan = run.ledger, run.plan
 
         async def settle(most: int) -> None:
             """Wait until no more than so many calls are under way."""
@@ -307,44 +338,88 @@ class AsyncBulk:
                 for task in done:
                     del under_way[task]
                     task.result()
+                    ledger.tell()
 
-        try:
-            async for batch in _async_batches(run.plan, records):
-                await settle(0 if batch.shares_an_id(under_way.values()) else AT_ONCE - 1)
-                if run.ledger.report.error is not None:
-                    break
-                under_way[asyncio.create_task(self._deliver(run, batch))] = batch
-                if batch.is_first and run.job.first_goes_alone:
+        async def send(batch: Batch) -> None:
+            """Begin to send a batch when it is its turn, unless the run ends."""
+            await settle(0 if batch.must_follow(under_way.values()) else AT_ONCE - 1)
+            if ledger.report.error is None:
+                task = asyncio.create_task(self._deliver(run, batch, aside))
+                under_way[task] = batch
+                await asyncio.wait({task}, timeout=LET_GO)
+                if batch.replaces:
                     await settle(0)
-            await settle(0)
-        except asyncio.CancelledError:
-            for task in under_way:
-                task.cancel()
-            raise
-        finally:
-            await asyncio.gather(*under_way, return_exceptions=True)
 
-    async def _deliver(self, run: Run, batch: Batch) -> None:
-        """Send a batch and account for it."""
-        endpoint, content, count, departure = run.request(batch)
         try:
-            answer = await self._caller.send_records(endpoint, content, count, departure) if count else None
+            async for record in _Slices(records):
+                for batch in plan.take(record):
+                    await send(batch)
+                if ledger.report.error is not None:
+                    break
+            else:
+                for batch in plan.rest():
+                    await send(batch)
+            await settle(0)
+        except GeneratorExit:
+            ledger.stop()
+            for task in under_way:
+                with suppress(RuntimeError):  # the loop may be closed
+                    task.cancel()
+            raise
+        except BaseException:
+            ledger.stop()
+            await _abandon(under_way)
+            raise
+
+    async def _deliver(self, run: Run, batch: Batch, aside: Aside) -> None:
+        """Send a batch and account for it."""
+        departure = AsyncDeparture(run.ledger, batch, aside)
+        try:
+            request = await aside.run(partial(run.request, batch))
+            answer = None if request is None else await self._caller.send_records(*request, departure)
         except RunStopped:
-            run.ledger.put_back(batch)
+            await aside.run(partial(run.ledger.put_back, batch, departure))
         except BatchError as error:
-            run.ledger.fail(batch, departure, error)
+            await aside.run(partial(run.ledger.fail, batch, departure, error))
+        except asyncio.CancelledError:
+            aside.later(departure.withdraw)
+            raise
         else:
-            run.ledger.settle(batch, answer)
-        run.ledger.tell()
+            await aside.run(partial(run.ledger.settle, batch, answer))
 
 
-async def _async_batches(plan: Plan, records: Iterable[Any] | AsyncIterable[Any]) -> AsyncIterator[Batch]:
-    if isinstance(records, AsyncIterable):
-        async for record in records:
-            for batch in plan.take(record):
-                yield batch
-        for batch in plan.rest():
-            yield batch
-    else:
-        for batch in plan.batches(records):
-            yield batch
+class _Slices:
+    """Iterates over records and lets the event loop do other things now and then, as a plain iterable never does."""
+
+    def __init__(self, records: Iterable[Any] | AsyncIterable[Any]) -> None:
+        self._next = aiter(records).__anext__ if isinstance(records, AsyncIterable) else None
+        self._records = iter(()) if isinstance(records, AsyncIterable) else iter(records)
+        self._paused = time.monotonic()
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Any:
+        if time.monotonic() - self._paused > SLICE:
+            await asyncio.sleep(0)
+            self._paused = time.monotonic()
+        if self._next is not None:
+            return await self._next()
+        for record in self._records:
+            return record
+        raise StopAsyncIteration
+
+
+async def _abandon(tasks: Collection[asyncio.Task[None]]) -> None:
+    """Give calls a moment for their responses, then cancel them."""
+    if not tasks:
+        return
+    try:
+        await asyncio.wait(tasks, timeout=GRACE)
+    finally:
+        for task in tasks:
+            task.cancel()
+    await asyncio.wait(tasks, timeout=GRACE)
+    for task in tasks:
+        if task.done() and not task.cancelled():
+            task.exception()  # else asyncio would log that nobody asked for it

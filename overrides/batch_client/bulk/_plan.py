@@ -6,14 +6,17 @@ from array import array
 from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
-from batch_client.bulk._checkpoint import Checkpoint, CheckpointError, Digest, StoredRange
-from batch_client.bulk._ledger import Ledger
+from batch_client.bulk._checkpoint import Checkpoint, Digest
+from batch_client.bulk._checkpoint_rows import UNCONFIRMED_REASON, StoredRange
+from batch_client.bulk._encoding import UNWRITABLE, UnwritableRecordError, encode, reason_of
+from batch_client.bulk._ledger import NOTHING_REPLACED, Ledger
 from batch_client.bulk._preflight import LARGEST_EVENT, Preflight
 from batch_client.bulk._problems import RecordProblem
+from batch_client.bulk._signals import is_from_signal
 from batch_client.bulk._target import Target, to_bytes
-from batch_generated.types import to_json
+from batch_client.errors import BatchError, CheckpointError
 
 OnInvalid = Literal["report", "raise", "skip"]
 
@@ -53,29 +56,57 @@ class Batch:
     """Index after the last."""
     indexes: array[int] = field(factory=lambda: array("Q"))
     ids: list[str | None] = field(factory=list)
+    identities: set[tuple[str, str]] = field(factory=set)
+    """What the records name: the names of identifiers, and their values."""
     bodies: list[bytes] = field(factory=list)
     size: int = 0
     digest: Digest = field(factory=Digest)
     invalid: list[int] = field(factory=list)
     """Indexes of those held back."""
-    invalid_problems: list[RecordProblem] = field(factory=list)
     unconfirmed: dict[int, RecordProblem] = field(factory=dict)
     """By index, what may be in since an earlier run and is therefore not sent again."""
     is_first: bool = False
     """Whether it is the first call of the run, or of the one that this run goes on with."""
+    replaces: bool = False
+    """Whether its call replaces what is there: nothing may be under way beside it, nor follow unless it did."""
     may_be_in: bool = False
     """Whether a call left whose outcome is not known."""
 
-    def add(self, index: int, id: str | None, body: bytes) -> None:
+    @property
+    def has_records(self) -> bool:
+        """Whether it holds any that are not invalid; the call that empties an audience holds none."""
+        return bool(self.indexes or self.unconfirmed)
+
+    def add(self, index: int, id: str | None, identities: Iterable[tuple[str, str]], body: bytes) -> None:
         self.indexes.append(index)
         self.ids.append(id)
+        self.identities.update(identities)
         self.bodies.append(body)
         self.size += len(body) + 1
 
-    def shares_an_id(self, others: Iterable[Batch]) -> bool:
-        """Return whether it touches what others touch, so that it must come after them."""
-        mine = set(self.ids)
-        return any(not mine.isdisjoint(other.ids) for other in others)
+    def must_follow(self, others: Iterable[Batch]) -> bool:
+        """Return whether it may touch what others touch, so that it must come after them.
+
+        A custom id and an installation may be of one profile, which nobody here can know.
+        """
+        return any(
+            not self.identities.isdisjoint(other.identities) or len(self._kinds | other._kinds) > 1 for other in others
+        )
+
+    @property
+    def _kinds(self) -> set[str]:
+        return {name for name, _ in self.identities}
+
+
+@frozen
+class _Examined:
+    """What is known of a record."""
+
+    id: str | None
+    body: bytes
+    problems: list[tuple[str, str]] = field(factory=list)
+    """Each field that is wrong, with the reason."""
+    identities: list[tuple[str, str]] = field(factory=list)
 
 
 class Plan:
@@ -83,6 +114,7 @@ class Plan:
 
     Args:
         repeats: Whether a call may hold several records of one id.
+        replaces: Whether the first call replaces what is there.
         dry_run: Whether records are only checked.
     """
 
@@ -93,6 +125,7 @@ class Plan:
         checkpoint: Checkpoint | None,
         *,
         repeats: bool,
+        replaces: bool,
         on_invalid: OnInvalid,
         dry_run: bool,
     ) -> None:
@@ -103,19 +136,22 @@ class Plan:
         self._checkpoint = checkpoint
         self._preflight = Preflight(target)
         self._repeats = repeats
+        self._replaces = replaces
         self._on_invalid = on_invalid
         self._dry_run = dry_run
         self._batch = Batch(0)
-        self._ids: set[str | None] = set()
         self._has_made_one = False
+        self._held_back_again: list[RecordProblem] = []
         self._ready: list[Batch] = []
         self._stored = iter(()) if checkpoint is None else checkpoint.ranges()
         self._next = next(self._stored, None)
 
     def batches(self, records: Iterable[Any]) -> Iterator[Batch]:
-        """Yield the batches of records."""
+        """Yield the batches of records, until an error ends the run."""
         for record in records:
             yield from self.take(record)
+            if self._ledger.report.error is not None:
+                return
         yield from self.rest()
 
     def take(self, record: Any) -> Iterator[Batch]:
@@ -137,62 +173,84 @@ class Plan:
     def rest(self) -> Iterator[Batch]:
         """Yield what is left when all records were taken in."""
         records = self._ledger.report.records
+        if self._next is not None and records == self._next.stop == 0:
+            self._take_up(self._next, self._batch)
         finished_with = None if self._checkpoint is None else self._checkpoint.records
         if self._next is not None or (finished_with is not None and records < finished_with):
             raise self._other_records(f"there are only {records}")
         self._close(records)
+        if self._replaces and not self._has_made_one and not self._dry_run:
+            self._empty(records)
         yield from self._give_out()
 
     def give_up(self) -> None:
         """Hand to the ledger what was taken in and not given out, because the run ends."""
-        self._close(self._ledger.report.records)
+        if not self.is_replaying:
+            self._close(self._ledger.report.records)
         for batch in self._ready:
             self._ledger.open(batch)
 
+    @property
+    def is_replaying(self) -> bool:
+        """Whether the records that were taken in last are some of those of a stored range."""
+        return self._next is not None and self._ledger.report.records > self._next.start
+
     def _give_out(self) -> Iterator[Batch]:
-        ready, self._ready = self._ready, []
+        ready = self._ready
         for batch in ready:
             self._ledger.open(batch)
+        self._ready = []
         yield from ready
 
+    def _empty(self, records: int) -> None:
+        """Replace by no records, if that is what the caller asks for and the API allows it."""
+        if records:
+            self._ledger.end(BatchError(f"{NOTHING_REPLACED}: none of the {records:,} records is valid"))
+        elif not self._target.takes_none:
+            self._ledger.end(BatchError(f"{NOTHING_REPLACED}: by the API's documents the new content cannot be empty"))
+        else:
+            self._make_ready(Batch(0))
+
     def _add(self, index: int, record: Any) -> None:
-        data, body, problems = self._examine(record)
-        id_ = _id_of(data)
+        found = self._examine(record)
         batch = self._batch
-        if problems:
+        if found.problems:
             is_full = len(batch.invalid) >= MOST_HELD_BACK
         else:
-            is_full = (
-                len(batch.bodies) >= self._target.most_records
-                or batch.size + len(body) > LARGEST_BODY
-                or (not self._repeats and id_ in self._ids)
+            is_full = batch.size + len(found.body) > LARGEST_BODY or (
+                not self._repeats and not batch.identities.isdisjoint(found.identities)
             )
         if is_full:
             self._close(index)
             batch = self._batch
         if self._checkpoint is not None:
-            batch.digest.add(body)
-        if problems:
-            listed = [RecordProblem(index, id_, name, reason) for name, reason in problems]
-            kept = listed if self._on_invalid != "skip" else []
+            batch.digest.add(found.body)
+        if found.problems:
             batch.invalid.append(index)
-            batch.invalid_problems += kept
-            self._ledger.hold_back(1, kept)
+            self._ledger.hold_back(1, self._listed(index, found))
             if self._on_invalid == "raise":
                 raise InvalidRecordError
         elif not self._dry_run:
-            batch.add(index, id_, body)
-            self._ids.add(id_)
+            batch.add(index, found.id, found.identities, found.body)
+            if len(batch.bodies) >= self._target.most_records:
+                self._close(index + 1)
+
+    def _listed(self, index: int, found: _Examined) -> list[RecordProblem]:
+        if self._on_invalid == "skip":
+            return []
+        return [RecordProblem(index, found.id, name, reason) for name, reason in found.problems]
 
     def _close(self, stop: int) -> None:
         """End the batch that is being filled before a record."""
-        batch, self._batch, self._ids = self._batch, Batch(stop), set()
+        batch = self._batch
         if batch.bodies:
             batch.stop = stop
             self._make_ready(batch)
+        self._batch = Batch(stop)  # last, so that an interrupt loses nothing
 
     def _make_ready(self, batch: Batch) -> None:
         batch.is_first = not self._has_made_one
+        batch.replaces = batch.is_first and self._replaces
         self._has_made_one = True
         self._ready.append(batch)
 
@@ -200,79 +258,100 @@ class Plan:
         """Take in a record that an earlier run sent, or began to send."""
         if index == stored.start:
             self._close(index)
-            self._ledger.hold_back(len(stored.invalid), stored.invalid_problems, again=True)
-            self._batch.invalid, self._batch.invalid_problems = sorted(stored.invalid), stored.invalid_problems
+            self._held_back_again = []
         batch = self._batch
-        data, body = _encode(record)
-        batch.digest.add(body)
-        if stored.outcome is None and index not in stored.invalid:
-            self._send_again(batch, index, data, body)
-        if index + 1 < stored.stop:
-            return
-        if batch.digest.value() != stored.digest:
-            raise self._other_records(f"those from index {stored.start} to {stored.stop - 1} differ")
-        self._batch, self._ids = Batch(stored.stop), set()
-        if stored.outcome is not None:
-            self._has_made_one = True
-            self._ledger.settled_before(stored.outcome)
+        if index in stored.invalid:
+            found = self._examine(record)
+            if not found.problems:
+                found = evolve(found, problems=[("", "it was invalid when an earlier run read it")])
+            batch.invalid.append(index)
+            self._held_back_again += self._listed(index, found)
+            batch.digest.add(found.body)
         else:
+            try:
+                data, body = encode(record)
+            except UnwritableRecordError:
+                raise self._differing(stored) from None
+            batch.digest.add(body)
+            if stored.outcome is None:
+                if not isinstance(data, dict):
+                    raise self._differing(stored)
+                self._send_again(batch, index, data, body)
+        if index + 1 >= stored.stop:
+            self._ledger.hold_back(len(stored.invalid), self._held_back_again, again=True)
+            self._take_up(stored, batch)
+
+    def _take_up(self, stored: StoredRange, batch: Batch) -> None:
+        """Go on from what became of a range, all of whose records were read again."""
+        if batch.digest.value() != stored.digest:
+            raise self._differing(stored)
+        if stored.outcome is None:
             batch.stop, batch.may_be_in = stored.stop, True
             self._make_ready(batch)
+        else:
+            outcome = stored.outcome
+            if self._replaces and not self._has_made_one and not outcome.accepted and outcome.token is None:
+                self._ledger.end(
+                    BatchError(
+                        f"{NOTHING_REPLACED}: the API refused the first call in an earlier run; "
+                        f"delete the checkpoint{self._path} to begin anew"
+                    )
+                )
+            self._has_made_one = True
+            self._ledger.settled_before(outcome)
         self._next = next(self._stored, None)
+        self._batch = Batch(stored.stop)
 
-    def _send_again(self, batch: Batch, index: int, data: Any, body: bytes) -> None:
+    def _send_again(self, batch: Batch, index: int, data: dict[str, Any], body: bytes) -> None:
         """Add a record that may be in; of what must not happen twice only note that it may have happened."""
         id_, member = _id_of(data), self._target.unrepeatable
         if member is not None and data.get(member):
-            reason = "may be in: the run was interrupted while they were under way, and they are not sent again"
-            batch.unconfirmed[index] = RecordProblem(index, id_, member, reason)
+            batch.unconfirmed[index] = RecordProblem(index, id_, member, UNCONFIRMED_REASON)
             data = {name: value for name, value in data.items() if name != member}
             if not any(value for name, value in data.items() if name != "identifiers"):
                 return
             body = to_bytes(data)
-        batch.add(index, id_, body)
+        batch.add(index, id_, self._target.identities(data), body)
 
-    def _examine(self, record: Any) -> tuple[Any, bytes, list[tuple[str, str]]]:
-        """Return a record as plain data and as JSON, and each field that is wrong with the reason."""
+    def _examine(self, record: Any) -> _Examined:
         if isinstance(record, UnreadableRecord):
-            return {"id": record.id}, repr(record).encode(errors="replace"), [(record.field, record.reason)]
+            return _Examined(record.id, UNWRITABLE, [(record.field, record.reason)])
         try:
-            data = record if isinstance(record, dict) else to_json(record)
-            try:
-                problems = list(self._preflight.problems(data))
-            except ValueError:  # a value that JSON has no form for; most such have one for this client
-                data = to_json(record)
-                problems = list(self._preflight.problems(data))
-            body = to_bytes(data)
+            data, body = encode(record)
+        except UnwritableRecordError as error:
+            return _Examined(_id_of(record), UNWRITABLE, [("", str(error))])
+        try:
+            problems = list(self._preflight.problems(data))
             if len(body) > LARGEST_EVENT and not problems:
                 problems = list(self._preflight.large_events(data))
-        except (TypeError, ValueError) as error:
-            return record, repr(record).encode(errors="replace"), [("", str(error))]
-        return data, body, problems
+            identities = [] if problems else self._target.identities(data)
+        except (TypeError, ValueError, RecursionError) as error:
+            if is_from_signal(error):
+                raise
+            return _Examined(_id_of(data), body, [("", reason_of(error))])
+        return _Examined(_id_of(data), body, problems, identities)
+
+    @property
+    def _path(self) -> str:
+        return "" if self._checkpoint is None else f" {self._checkpoint.path}"
+
+    def _differing(self, stored: StoredRange) -> CheckpointError:
+        if stored.stop == 0:
+            return self._other_records("there are more than its 0")
+        return self._other_records(f"those from index {stored.start} to {stored.stop - 1} differ")
 
     def _other_records(self, difference: str) -> CheckpointError:
-        path = "" if self._checkpoint is None else self._checkpoint.path
         return CheckpointError(
-            f"these are not the records that the checkpoint {path} was made with: {difference}. "
+            f"these are not the records that the checkpoint{self._path} was made with: {difference}. "
             "Pass the same, in the same order, or give this run a checkpoint of its own"
         )
 
 
-def _encode(record: Any) -> tuple[Any, bytes]:
-    """Return a record as plain data and as the JSON that `_examine` made of it."""
-    if isinstance(record, UnreadableRecord):
-        return {"id": record.id}, repr(record).encode(errors="replace")
-    try:
-        data = to_json(record)
-        return data, to_bytes(data)
-    except (TypeError, ValueError):
-        return record, repr(record).encode(errors="replace")
-
-
 def _id_of(data: Any) -> str | None:
-    """Return the id of a record: of a profile its custom id, else its own."""
+    """Return the id of a record, which may be anything: of a profile its custom id, else its own."""
     if not isinstance(data, dict):
         return None
-    holder = data.get("identifiers", data)
-    id_ = holder.get("custom_id", holder.get("id")) if isinstance(holder, dict) else None
+    # What is derived from dict may fail where dict does not.
+    holder = dict.get(data, "identifiers", data)
+    id_ = dict.get(holder, "custom_id", dict.get(holder, "id")) if isinstance(holder, dict) else None
     return id_ if isinstance(id_, str) else None

@@ -23,6 +23,8 @@ CLOCK_TOLERANCE = datetime.timedelta(minutes=5)
 _VALUE = "\0"
 """Stands for the value in a message of the validator: no JSON holds it as it is."""
 _LONGEST_VALUE = 60
+_LONGEST_TEXT = 500
+"""Characters of a field's name or of a reason: both can hold names from the record."""
 
 
 class Preflight:
@@ -45,7 +47,11 @@ class Preflight:
             faults = [fault for error in self._validator.iter_errors(record) for fault in self._told(error)]
             # Documents may state a limit in several places: each is listed once, and rather the one that is exact.
             exact = {field for field, _, is_exact in faults if is_exact}
-            told = ((field, reason) for field, reason, is_exact in faults if is_exact or field not in exact)
+            told = (
+                (_shortened(field), _shortened(reason))
+                for field, reason, is_exact in faults
+                if is_exact or field not in exact
+            )
             yield from dict.fromkeys(told)
             return
         attributes = record.get("attributes") or ()
@@ -102,8 +108,16 @@ class Preflight:
         now = _clock.now()  # a run may take days
         for number, event in enumerate(events):
             if "time" in event:
-                time = datetime.datetime.fromisoformat(event["time"].upper())  # RFC 3339 allows t and z
+                try:
+                    time = datetime.datetime.fromisoformat(event["time"].upper())  # RFC 3339 allows t and z
+                except ValueError as error:  # a leap second, or the year 0
+                    yield f"events.{number}.time", f"{event['time']} cannot be compared with now: {error}"
+                    continue
                 if time < now - OLDEST_EVENT:
                     yield f"events.{number}.time", f"{event['time']} is more than 24 hours ago"
                 elif time > now + CLOCK_TOLERANCE:
                     yield f"events.{number}.time", f"{event['time']} is in the future"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}…"

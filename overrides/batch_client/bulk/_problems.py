@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import weakref
@@ -12,6 +13,8 @@ from tempfile import TemporaryFile
 from typing import IO, Any, overload
 
 from attrs import astuple, frozen
+
+from batch_client.bulk._signals import is_from_signal
 
 MOST_IN_MEMORY = 1_000
 
@@ -36,28 +39,43 @@ class Problems(Sequence[RecordProblem]):
         self._first: list[RecordProblem] = []
         self._starts = array("Q")
         """Where each of the others begins in the file."""
+        self._size = 0
+        """How much of the file counts."""
         self._file: IO[bytes] | None = None
-        self._is_at_end = True
+        self._last: list[RecordProblem] = []
+        """What could not be written."""
+        self.failure: OSError | None = None
+        """Why the file cannot be written; from then on the list grows in memory."""
         self.extend(problems)
 
     def extend(self, problems: Iterable[RecordProblem]) -> None:
         for problem in problems:
             if len(self._first) < MOST_IN_MEMORY:
                 self._first.append(problem)
-            else:
-                self._write(problem)
+            elif self.failure is not None or not self._write(problem):
+                self._last.append(problem)
 
-    def _write(self, problem: RecordProblem) -> None:
-        if self._file is None:
-            with ExitStack() as stack:
-                self._file = stack.enter_context(TemporaryFile())
-                weakref.finalize(self, stack.pop_all().close)
-        if not self._is_at_end:
-            self._file.seek(0, os.SEEK_END)
-            self._is_at_end = True
-        start = self._file.tell()
-        self._file.write(json.dumps(astuple(problem)).encode() + b"\n")
-        self._starts.append(start)  # at the end, so that an interrupt leaves no start without its problem
+    def _write(self, problem: RecordProblem) -> bool:
+        """Write a problem whole and return True, or note the failure."""
+        line = json.dumps(astuple(problem)).encode()
+        try:
+            if self._file is None:
+                # Without a buffer, whose content would be lost if the disk is full when it is written out.
+                with ExitStack() as stack:
+                    self._file = stack.enter_context(TemporaryFile(buffering=0))
+                    weakref.finalize(self, stack.pop_all().close)
+            self._file.seek(self._size)
+            if self._file.write(line) < len(line):
+                self.failure = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        except OSError as error:
+            if is_from_signal(error):
+                raise
+            self.failure = error
+        if self.failure is not None:
+            return False
+        start, self._size = self._size, self._size + len(line)
+        self._starts.append(start)
+        return True
 
     @overload
     def __getitem__(self, index: int) -> RecordProblem: ...
@@ -66,15 +84,18 @@ class Problems(Sequence[RecordProblem]):
     def __getitem__(self, index: int | slice) -> RecordProblem | list[RecordProblem]:
         if isinstance(index, slice):
             return [self[number] for number in range(len(self))[index]]
-        number = range(len(self))[index]
-        if self._file is None or number < len(self._first):
+        number = range(len(self))[index] - len(self._first)
+        if number < 0:
             return self._first[number]
-        self._is_at_end = False  # each seek writes out what is buffered
-        self._file.seek(self._starts[number - len(self._first)])
-        return RecordProblem(*json.loads(self._file.readline()))
+        if self._file is None or number >= len(self._starts):
+            return self._last[number - len(self._starts)]
+        start, *following = self._starts[number : number + 2]
+        self._file.seek(start)
+        line = self._file.read((following[0] if following else self._size) - start)
+        return RecordProblem(*json.loads(line))
 
     def __len__(self) -> int:
-        return len(self._first) + len(self._starts)
+        return len(self._first) + len(self._starts) + len(self._last)
 
     def __eq__(self, other: object) -> bool:
         return list(self) == list(other) if isinstance(other, Problems | list) else NotImplemented

@@ -12,7 +12,7 @@ from attrs import asdict, define, field, frozen
 
 from batch_client.bulk._csv import header, write_table
 from batch_client.bulk._problems import Problems, RecordProblem
-from batch_client.errors import BatchError
+from batch_client.errors import BatchError, BulkError
 
 
 @frozen
@@ -62,7 +62,7 @@ class BulkReport:
     rejected: Problems = field(factory=Problems)
     """What the API refused: whole records, or attributes and events that it dropped."""
     invalid: Problems = field(factory=Problems)
-    """What was held back because it breaks a documented limit."""
+    """What was held back because it breaks a documented limit or has no form in JSON."""
     unconfirmed: Problems = field(factory=Problems)
     """Events that may be in: a run was interrupted while they were under way. A run that goes on from its checkpoint
     sends the attributes of their records again, but not them."""
@@ -143,27 +143,3 @@ def write_csv(report: BulkReport, path: Path, place_name: str, place_of: Callabl
             yield outcome, f"{place_of(part.first)}-{place_of(part.last)}", "", "", part.reason
 
     write_table(path, header(place_name), rows())
-
-
-class BulkError(BatchError):
-    """Not every record was accepted.
-
-    Attributes:
-        report: What became of them.
-    """
-
-    def __init__(self, report: BulkReport) -> None:
-        super().__init__(str(report))
-        self.report = report
-
-
-class BulkInterrupted(KeyboardInterrupt):
-    """The run was interrupted by Ctrl-C. No call is under way any more; what `except Exception` catches it is not.
-
-    Attributes:
-        report: What became of the records that were read.
-    """
-
-    def __init__(self, report: BulkReport) -> None:
-        super().__init__(str(report))
-        self.report = report

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sized
-from contextlib import contextmanager
+from collections.abc import Iterable, Sized
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from attrs import frozen
 
-from batch_client.bulk._checkpoint import Checkpoint, CheckpointError
+from batch_client.bulk._checkpoint import Checkpoint
 from batch_client.bulk._job import Job
-from batch_client.bulk._ledger import Departure, Ledger
+from batch_client.bulk._ledger import Ledger
 from batch_client.bulk._plan import Batch, InvalidRecordError, OnInvalid, Plan
-from batch_client.bulk._report import BulkError, BulkInterrupted, BulkReport, OnProgress
+from batch_client.bulk._report import BulkReport, OnProgress
+from batch_client.errors import BulkError, BulkInterrupted, CheckpointError
 from batch_generated.types import OnPoll
 
 
@@ -29,34 +30,51 @@ class Options:
 
 
 class Run:
-    """One run. As a context it closes its checkpoint."""
+    """One run. It holds its checkpoint open from `start` until `finish` or `ended_by`."""
 
-    def __init__(self, job: Job, records: Any, options: Options, project: str) -> None:
+    def __init__(self, job: Job, options: Options, project: str) -> None:
         self.job = job
         self.timeout = options.timeout
+        self.ledger = Ledger(options.on_progress, dry_run=options.dry_run)
+        self._options = options
+        self._project = project
         self._checkpoint: Checkpoint | None = None
-        if options.checkpoint is not None and not options.dry_run:
-            self._checkpoint = Checkpoint(options.checkpoint, job.identity | {"project": project})
-        total = len(records) if isinstance(records, Sized) else None
-        self.ledger = Ledger(self._checkpoint, total, options.on_progress, dry_run=options.dry_run)
-        try:
-            self.plan = Plan(
-                job.first,
-                self.ledger,
-                self._checkpoint,
-                repeats=job.repeats,
-                on_invalid=options.on_invalid,
-                dry_run=options.dry_run,
-            )
-        except BaseException:
-            self.close()
-            raise
+        self._plan: Plan | None = None
 
-    def request(self, batch: Batch) -> tuple[Any, bytes, int, Departure]:
-        """Return the arguments of the call that sends a batch."""
+    @property
+    def plan(self) -> Plan:
+        if self._plan is None:
+            raise RuntimeError("the run was not started")
+        return self._plan
+
+    def start(self, records: Any) -> None:
+        """Open the checkpoint."""
+        options = self._options
+        if isinstance(records, Sized):
+            self.ledger.total = len(records)
+        if options.checkpoint is not None and not options.dry_run:
+            identity = self.job.identity | {"project": self._project}
+            self.ledger.checkpoint = self._checkpoint = Checkpoint(options.checkpoint, identity)
+        self._plan = Plan(
+            self.job.first,
+            self.ledger,
+            self._checkpoint,
+            repeats=self.job.repeats,
+            replaces=self.job.first_goes_alone,
+            on_invalid=options.on_invalid,
+            dry_run=options.dry_run,
+        )
+
+    def request(self, batch: Batch) -> tuple[Any, bytes, int] | None:
+        """Return endpoint, body and number of records of the call that sends a batch; None if there is nothing to send.
+
+        That is so if all that it holds may be in and must not be sent again.
+        """
+        if not batch.ids and not batch.replaces:
+            return None
         target, content = self.job.content(batch)
         batch.bodies = []  # the content holds them
-        return target.endpoint(), content, len(batch.ids), self.ledger.departure(batch)
+        return target.endpoint(), content, len(batch.ids)
 
     def unindexed(self) -> list[str]:
         """Return the tokens to wait for; count those whose end an earlier run saw."""
@@ -78,41 +96,45 @@ class Run:
         self.ledger.report.indexing.update(task.state for task in finished)
         if self._checkpoint is not None:
             for task in finished:
-                with self._ends_if_not_written():
+                try:
                     self._checkpoint.indexed(task.token, task.state)
+                except CheckpointError as error:
+                    self.ledger.end(error)
 
     def finish(self) -> BulkReport:
         """Return the report of a run that came to its end."""
-        self.plan.give_up()
-        report = self.ledger.finish()
+        report = self._conclude()
         if self._checkpoint is not None and report.error is None:
-            with self._ends_if_not_written():
+            try:
                 self._checkpoint.finished(report.records)
+            except CheckpointError as error:
+                report.error = error
+        self._close()
         return report
 
-    @contextmanager
-    def _ends_if_not_written(self) -> Iterator[None]:
-        try:
-            yield
-        except CheckpointError as error:
-            self.ledger.end(error)
-
-    def break_off(self, error: BaseException) -> None:
-        """Give the report to an exception that ends the run, or raise another that carries it."""
-        self.plan.give_up()
-        report = self.ledger.finish()
+    def ended_by(self, error: BaseException) -> BaseException:
+        """End the run because of an exception; return it with the report, or another that carries it."""
+        report = self._conclude()
+        ended = error
         if isinstance(error, InvalidRecordError):
-            raise BulkError(report) from None
-        if isinstance(error, KeyboardInterrupt):
-            raise BulkInterrupted(report) from None
-        error.add_note(f"bulk: {report}")
+            ended = BulkError(report)
+        elif isinstance(error, KeyboardInterrupt):
+            ended = BulkInterrupted(report)
+        else:
+            if not isinstance(error, BulkError):  # whose report is that of another run
+                with suppress(AttributeError, TypeError):
+                    error.report = report  # type: ignore[attr-defined] # whoever catches it may want to know
+            if self._plan is not None:
+                error.add_note(f"bulk: {report}")
+        self._close()
+        return ended
 
-    def close(self) -> None:
+    def _conclude(self) -> BulkReport:
+        if self._plan is None:
+            return self.ledger.finish(is_replaying=False)
+        self._plan.give_up()
+        return self.ledger.finish(is_replaying=self._plan.is_replaying)
+
+    def _close(self) -> None:
         if self._checkpoint is not None:
             self._checkpoint.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()

@@ -27,11 +27,27 @@ class Target:
     """The member of the body that holds the records; None if the body is the records."""
     item: dict[str, Any]
     """The schema of one record."""
+    array: dict[str, Any]
+    """The schema of the array that holds the records."""
+    has_identifiers: bool
+    """Whether a record has identifiers of several kinds, not an id."""
 
     @property
     def unrepeatable(self) -> str | None:
         """The member of a record that must not be sent twice; None if all may be."""
         return OPERATIONS[self.operation].idempotent_unless
+
+    @property
+    def takes_none(self) -> bool:
+        """Whether a call may hold no records."""
+        return not self.array.get("minItems")
+
+    def identities(self, record: dict[str, Any]) -> list[tuple[str, str]]:
+        """Return each identifier that a valid record has, by its name and as JSON."""
+        named = record.get("identifiers") if self.has_identifiers else {"id": record.get("id")}
+        if not isinstance(named, dict):
+            return []
+        return [(name, json.dumps(value, sort_keys=True)) for name, value in named.items()]
 
     def body(self, records: list[bytes], **members: Any) -> bytes:
         """Return the body of a call, given records as JSON and what else it says."""
@@ -59,8 +75,10 @@ def target_of(operation: str) -> Target:
         raise BatchError(f"the API documents no longer say what {operation} takes; send with its own method")
     limits = [RATE_LIMITS[name] for name in OPERATIONS[operation].rate_limits]
     most = min([body.max_records, *(int(limit.burst / 2) for limit in limits if limit.records is not None)])
-    item = reduce(lambda node, name: node[name], body.schema.strip("/").split("/"), load_bundle())
-    return Target(operation, most, body.member, item)
+    *path, items = body.schema.strip("/").split("/")
+    array = reduce(lambda node, name: node[name], path, load_bundle())
+    has_identifiers = "identifiers" in resolve(array[items]).get("properties", {})
+    return Target(operation, most, body.member, array[items], array, has_identifiers)
 
 
 def to_bytes(data: Any) -> bytes:

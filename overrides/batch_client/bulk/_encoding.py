@@ -1,0 +1,46 @@
+"""Writes a record as JSON, or says why that cannot be done, whatever the record is made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from batch_client.bulk._signals import is_from_signal
+from batch_client.bulk._target import to_bytes
+from batch_generated.types import to_json
+
+UNWRITABLE = b"\0"
+"""Stands for every record without a form in JSON, in the digest of a call: it has nothing that is the same tomorrow."""
+
+_TOO_DEEP = "it is nested too deeply, or contains itself"
+
+
+class UnwritableRecordError(Exception):
+    """A record has no form in JSON."""
+
+
+def encode(record: Any) -> tuple[Any, bytes]:
+    """Return a record as plain data and as JSON, which are the same in every process.
+
+    Raises:
+        UnwritableRecordError: it has no form in JSON, or its own code fails.
+    """
+    try:
+        data = to_json(record)
+        return data, to_bytes(data)
+    except Exception as error:
+        if is_from_signal(error):
+            raise
+        raise UnwritableRecordError(reason_of(error)) from None
+
+
+def reason_of(error: Exception) -> str:
+    """Say what is wrong with a record that made code fail."""
+    if isinstance(error, RecursionError):
+        return _TOO_DEEP
+    try:
+        text = str(error)
+    except Exception:
+        text = ""
+    if isinstance(error, TypeError | ValueError) and text:
+        return text
+    return f"it cannot be read: {type(error).__name__}{': ' if text else ''}{text}"

@@ -1,0 +1,135 @@
+"""Threads that end with the process: nobody waits for one at exit, whatever it is waiting for."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, TypeVar
+
+from batch_client.errors import BatchError
+
+if TYPE_CHECKING:
+    from batch_client.bulk._plan import Batch
+
+T = TypeVar("T")
+
+
+class Workers:
+    """Sends batches in several threads at once.
+
+    Args:
+        work: Sends a batch.
+        most: How many threads there may be.
+    """
+
+    def __init__(self, work: Callable[[Batch], None], most: int) -> None:
+        self.most = most
+        """How many batches can be sent at once: fewer if the system refuses threads."""
+        self._work = work
+        self._threads = 0
+        self._todo: SimpleQueue[Batch | None] = SimpleQueue()
+        self._done: SimpleQueue[tuple[Batch, BaseException | None]] = SimpleQueue()
+
+    def submit(self, batch: Batch, under_way: int) -> None:
+        """Let a thread send a batch, given how many are under way.
+
+        Raises:
+            BatchError: the system refuses the first thread.
+        """
+        if self._threads <= under_way and self._threads < self.most:
+            try:
+                threading.Thread(target=self._run, name="batch-bulk", daemon=True).start()
+            except RuntimeError as error:
+                if not self._threads:
+                    raise BatchError(
+                        f"no thread to send with: {error}; raise the limit of processes, or use AsyncBatchClient"
+                    ) from error
+                self.most = self._threads
+            else:
+                self._threads += 1
+        self._todo.put(batch)
+
+    def next_done(self, timeout: float) -> tuple[Batch, BaseException | None] | None:
+        """Return a batch that was dealt with, and what its work raised; None if there is none in so many seconds."""
+        with suppress(Empty):
+            return self._done.get(timeout=max(0.0, timeout))
+        return None
+
+    def close(self) -> None:
+        """Let the threads end as they finish."""
+        self._todo.put(None)
+
+    def _run(self) -> None:
+        while (batch := self._todo.get()) is not None:
+            raised: BaseException | None = None
+            try:
+                self._work(batch)
+            except BaseException as error:  # the main thread raises it
+                raised = error
+            self._done.put((batch, raised))
+        self._todo.put(None)  # for the other threads
+
+
+class Aside:
+    """Does work in one thread, piece after piece, for an event loop that must not wait for a disk.
+
+    If the system refuses the thread, the loop does the work itself.
+    """
+
+    def __init__(self) -> None:
+        self._todo: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._is_refused = False
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Return what work returns, or raise what it raises. It is done even if whoever waits is cancelled."""
+        if not self._has_thread():
+            return work()
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._todo.put(partial(_answer, work, loop, future))
+        return await future
+
+    def later(self, work: Callable[[], None]) -> None:
+        """Do work, which must not fail, after what was asked for before."""
+        if self._has_thread():
+            self._todo.put(work)
+        else:
+            work()
+
+    def close(self) -> None:
+        """Let the thread end when all is done."""
+        self._todo.put(None)
+
+    def _has_thread(self) -> bool:
+        if self._thread is None and not self._is_refused:
+            thread = threading.Thread(target=self._run, name="batch-bulk-disk", daemon=True)
+            try:
+                thread.start()
+            except RuntimeError:
+                self._is_refused = True
+            else:
+                self._thread = thread
+        return self._thread is not None
+
+    def _run(self) -> None:
+        while (work := self._todo.get()) is not None:
+            work()
+
+
+def _answer(work: Callable[[], T], loop: asyncio.AbstractEventLoop, future: asyncio.Future[T]) -> None:
+    try:
+        tell: Callable[[], object] = partial(future.set_result, work())
+    except BaseException as error:
+        tell = partial(future.set_exception, error)
+
+    def tell_if_wanted() -> None:
+        if not future.done():  # as it is when whoever waited was cancelled
+            tell()
+
+    with suppress(RuntimeError):  # the loop is closed
+        loop.call_soon_threadsafe(tell_if_wanted)
