@@ -14,7 +14,7 @@ from batch_client._callers import AsyncBatchCaller, BatchCaller
 from batch_client._indexing import async_wait_all, wait_all
 from batch_client.bulk._job import Job, Mode, audience_job, catalog_job, profiles_job, replacement_job
 from batch_client.bulk._ledger import AsyncDeparture, Departure, RunStopped
-from batch_client.bulk._plan import Batch, OnInvalid
+from batch_client.bulk._plan import Batch, InvalidRecordError, OnInvalid
 from batch_client.bulk._report import BulkReport, OnProgress
 from batch_client.bulk._run import Options, Run
 from batch_client.bulk._threads import Aside, Workers
@@ -29,8 +29,8 @@ SIGNAL_CHECK_INTERVAL = 0.1
 GRACE = 0.5
 """Seconds in which calls under way may still get their responses when something ends the run."""
 
-LET_GO = 0.005
-"""Seconds that nothing is read after a call began, so that it leaves: Python may let whoever reads go on for long."""
+LET_GO = 0.1
+"""Seconds that no more is read until a call has left: whoever reads and checks records would hold it up."""
 
 SLICE = 0.005
 """Seconds that the asyncio twin reads and checks records before it lets the event loop do other things."""
@@ -209,12 +209,15 @@ class Bulk:
                     run.ledger.end(error)
                     under_way.clear()  # only the first thread is missed
                     break
-                time.sleep(LET_GO)
+                until = time.monotonic() + LET_GO
+                while run.ledger.is_yet_to_leave(batch) and time.monotonic() < until:
+                    time.sleep(0.001)
                 if batch.replaces:
                     settle(0)
             settle(0)
-        except BaseException:
-            run.ledger.stop()
+        except BaseException as error:
+            if not isinstance(error, InvalidRecordError):  # which is no reason to hurry
+                run.ledger.stop()
             until = time.monotonic() + GRACE
             while under_way and (left := until - time.monotonic()) > 0:
                 if (done := workers.next_done(left)) is not None:
@@ -344,9 +347,10 @@ class AsyncBulk:
             """Begin to send a batch when it is its turn, unless the run ends."""
             await settle(0 if batch.must_follow(under_way.values()) else AT_ONCE - 1)
             if ledger.report.error is None:
-                task = asyncio.create_task(self._deliver(run, batch, aside))
-                under_way[task] = batch
-                await asyncio.wait({task}, timeout=LET_GO)
+                under_way[asyncio.create_task(self._deliver(run, batch, aside))] = batch
+                until = time.monotonic() + LET_GO
+                while ledger.is_yet_to_leave(batch) and time.monotonic() < until:  # noqa: ASYNC110 - a thread may tell
+                    await asyncio.sleep(0.001)
                 if batch.replaces:
                     await settle(0)
 
@@ -366,8 +370,9 @@ class AsyncBulk:
                 with suppress(RuntimeError):  # the loop may be closed
                     task.cancel()
             raise
-        except BaseException:
-            ledger.stop()
+        except BaseException as error:
+            if not isinstance(error, InvalidRecordError):
+                ledger.stop()
             await _abandon(under_way)
             raise
 

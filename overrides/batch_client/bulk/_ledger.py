@@ -121,6 +121,10 @@ class Ledger:
         if self._is_stopped or self.report.error is not None:
             raise RunStopped
 
+    def is_yet_to_leave(self, batch: Batch) -> bool:
+        """Return whether a batch has neither left nor met its end."""
+        return batch.start in self._open and batch.start not in self._given_up and not batch.may_be_in
+
     def left(self, batch: Batch) -> None:
         """Record that the last byte of a batch leaves now; raise RunStopped if it must not."""
         with self._lock:
