@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import Any, NoReturn
 
 from batch_client.bulk._signals import is_from_signal
 from batch_client.bulk._target import to_bytes
@@ -12,6 +13,17 @@ UNWRITABLE = b"\0"
 """Stands for every record without a form in JSON, in the digest of a call: it has nothing that is the same tomorrow."""
 
 _TOO_DEEP = "it is nested too deeply, or contains itself"
+
+
+class _NotPlainError(Exception):
+    """A record is made of more than what JSON has."""
+
+
+def _not_plain(_: object) -> NoReturn:
+    raise _NotPlainError
+
+
+_plain = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_not_plain)
 
 
 class UnwritableRecordError(Exception):
@@ -25,6 +37,11 @@ def encode(record: Any) -> tuple[Any, bytes]:
         UnwritableRecordError: it has no form in JSON, or its own code fails.
     """
     try:
+        if isinstance(record, dict):
+            try:
+                return record, _plain.encode(record).encode()
+            except _NotPlainError:
+                pass
         data = to_json(record)
         return data, to_bytes(data)
     except Exception as error:

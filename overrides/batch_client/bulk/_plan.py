@@ -17,6 +17,7 @@ from batch_client.bulk._problems import RecordProblem
 from batch_client.bulk._signals import is_from_signal
 from batch_client.bulk._target import Target, to_bytes
 from batch_client.errors import BatchError, CheckpointError
+from batch_generated.types import to_json
 
 OnInvalid = Literal["report", "raise", "skip"]
 
@@ -98,7 +99,7 @@ class Batch:
         return {name for name, _ in self.identities}
 
 
-@frozen
+@define
 class _Examined:
     """What is known of a record."""
 
@@ -321,7 +322,11 @@ class Plan:
         except UnwritableRecordError as error:
             return _Examined(_id_of(record), UNWRITABLE, [("", str(error))])
         try:
-            problems = list(self._preflight.problems(data))
+            try:
+                problems = list(self._preflight.problems(data))
+            except ValueError:  # it takes no tuple, for example
+                data = to_json(data)
+                problems = list(self._preflight.problems(data))
             if len(body) > LARGEST_EVENT and not problems:
                 problems = list(self._preflight.large_events(data))
             identities = [] if problems else self._target.identities(data)

@@ -43,11 +43,14 @@ class Target:
         return not self.array.get("minItems")
 
     def identities(self, record: dict[str, Any]) -> list[tuple[str, str]]:
-        """Return each identifier that a valid record has, by its name and as JSON."""
+        """Return each identifier that a valid record has: its name, and its value as text."""
         named = record.get("identifiers") if self.has_identifiers else {"id": record.get("id")}
         if not isinstance(named, dict):
             return []
-        return [(name, json.dumps(value, sort_keys=True)) for name, value in named.items()]
+        return [
+            (name, value if isinstance(value, str) else json.dumps(value, sort_keys=True))
+            for name, value in named.items()
+        ]
 
     def body(self, records: list[bytes], **members: Any) -> bytes:
         """Return the body of a call, given records as JSON and what else it says."""
