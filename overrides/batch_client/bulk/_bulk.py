@@ -204,7 +204,7 @@ class Bulk:
                     break
                 under_way[batch.start] = batch
                 try:
-                    workers.submit(batch, len(under_way) - 1)
+                    workers.submit(batch)
                 except BatchError as error:
                     run.ledger.end(error)
                     under_way.clear()  # only the first thread is missed

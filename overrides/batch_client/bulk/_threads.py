@@ -30,27 +30,24 @@ class Workers:
         self.most = most
         """How many batches can be sent at once: fewer if the system refuses threads."""
         self._work = work
-        self._threads = 0
+        self._is_started = False
         self._todo: SimpleQueue[Batch | None] = SimpleQueue()
         self._done: SimpleQueue[tuple[Batch, BaseException | None]] = SimpleQueue()
 
-    def submit(self, batch: Batch, under_way: int) -> None:
-        """Let a thread send a batch, given how many are under way.
+    def submit(self, batch: Batch) -> None:
+        """Let a thread send a batch.
 
         Raises:
             BatchError: the system refuses the first thread.
         """
-        if self._threads <= under_way and self._threads < self.most:
+        if not self._is_started:
             try:
-                threading.Thread(target=self._run, name="batch-bulk", daemon=True).start()
+                self._start(1)
             except RuntimeError as error:
-                if not self._threads:
-                    raise BatchError(
-                        f"no thread to send with: {error}; raise the limit of processes, or use AsyncBatchClient"
-                    ) from error
-                self.most = self._threads
-            else:
-                self._threads += 1
+                raise BatchError(
+                    f"no thread to send with: {error}; raise the limit of processes, or use AsyncBatchClient"
+                ) from error
+            self._is_started = True
         self._todo.put(batch)
 
     def next_done(self, timeout: float) -> tuple[Batch, BaseException | None] | None:
@@ -63,7 +60,16 @@ class Workers:
         """Let the threads end as they finish."""
         self._todo.put(None)
 
-    def _run(self) -> None:
+    def _start(self, number: int) -> None:
+        threading.Thread(target=self._run, args=(number,), name=f"batch-bulk-{number}", daemon=True).start()
+
+    def _run(self, number: int) -> None:
+        # Each starts the next: a signal handler that raises while the main thread starts one would spoil it.
+        if number < self.most:
+            try:
+                self._start(number + 1)
+            except RuntimeError:
+                self.most = number
         while (batch := self._todo.get()) is not None:
             raised: BaseException | None = None
             try:
