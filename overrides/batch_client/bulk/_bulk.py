@@ -43,22 +43,28 @@ class Bulk:
     flat. It splits them by the limits of the operation, keeps the rate limits, sends several calls at once, and keeps
     the order of records that share an id. Further arguments of each:
 
-        on_invalid: What becomes of a record that breaks a documented limit: "report" holds it back and lists it, "skip"
-            holds it back and counts it, "raise" ends the run with a BulkError.
+        on_invalid: What becomes of a record that breaks a documented limit, or has no form in JSON: "report" holds it
+            back and lists it, "skip" holds it back and counts it, "raise" ends the run with a BulkError.
         dry_run: Check only; nothing is sent.
         checkpoint: A file that lets a run go on after any end, be it of the process or of the machine, when it is
             called again with the same records in the same order. What was settled is not sent again; events that may
             be in are not either, and `BulkReport.unconfirmed` lists them. It is made if it is not there, holds no key
-            and of records only what the report lists, and stays until it is deleted.
+            and no value of a record, and stays until it is deleted.
         on_progress: Called after each call with a `BulkProgress`, and now and then while records are only read.
 
     Each returns a `BulkReport`. A call that the API refuses as malformed is rejected and the run goes on; any other
-    error ends it, and the report says what is not settled. Each can raise:
+    error ends it when the calls under way have their responses, and the report says what is not settled.
+
+    Whatever else ends a run ends it at once: Ctrl-C, SystemExit, an exception of the records or of `on_progress`, one
+    that a signal handler raises, a cancellation. Nothing leaves after, not even the rest of a call that is being
+    uploaded. Calls that have left get half a second for their responses; without one, the report says that they may be
+    in. The exception has the report as its attribute `report`, the TimeoutError of `asyncio.timeout` as that of its
+    `__cause__`. Each can raise:
 
         BulkError: with on_invalid="raise", a record is invalid.
-        CheckpointError: the checkpoint is of another run or of other records, is in use, or is none. Nothing was sent.
-            One that can no longer be written ends the run, as the report's `error`.
-        BulkInterrupted: Ctrl-C, in the synchronous client only; it carries the report.
+        CheckpointError: the checkpoint is of another run or of other records, is in use, is damaged, or is none.
+            Nothing was sent. One that can no longer be written ends the run, as the report's `error`.
+        BulkInterrupted: Ctrl-C; it carries the report. With asyncio, Ctrl-C is a cancellation.
     """
 
     def __init__(self, caller: BatchCaller, task: Any) -> None:
@@ -128,11 +134,13 @@ class Bulk:
     ) -> BulkReport:
         """Replace the content of an audience: the first call replaces, the following ones add.
 
-        If it breaks in between, the report says which records are in.
+        If the first is refused, or no id is valid, nothing is added and the report's `error` says that nothing was
+        replaced. If it breaks later, the report says which records are in.
 
         Args:
             name: Name of the audience.
-            ids: The new content, as `AudienceId` or dicts of its shape, such as `{"id": "ann"}`.
+            ids: The new content, as `AudienceId` or dicts of its shape, such as `{"id": "ann"}`. None at all empty the
+                audience.
             on_invalid, dry_run, checkpoint, on_progress: See the class.
             timeout: As of `update_audience`.
 
@@ -241,7 +249,11 @@ class Bulk:
 
 
 class AsyncBulk:
-    """The twin of `Bulk` for asyncio. `records` may be an async iterable too."""
+    """The twin of `Bulk` for asyncio. `records` may be an async iterable too.
+
+    A plain iterable is read in the event loop, some milliseconds at a time: one that waits, as for a file or a
+    database, belongs into an async iterable.
+    """
 
     def __init__(self, caller: AsyncBatchCaller, task: Any) -> None:
         self._caller = caller
