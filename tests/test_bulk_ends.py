@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import asyncio
 import json
 import os
@@ -320,16 +321,17 @@ def refuse_threads(monkeypatch: pytest.MonkeyPatch) -> Refuse:
 
     def refuse(most: int) -> None:
         started = 0
-        start = threading.Thread.start
+        start = _thread.start_new_thread
 
-        def limited(self: threading.Thread) -> None:
+        def limited(*arguments: Any) -> int:
             nonlocal started
             if started >= most:
                 raise RuntimeError("can't start new thread")
             started += 1
-            start(self)
+            return start(*arguments)
 
-        monkeypatch.setattr(threading.Thread, "start", limited)
+        monkeypatch.setattr(_thread, "start_new_thread", limited)
+        monkeypatch.setattr(threading, "_start_new_thread", limited)
 
     return refuse
 
@@ -353,9 +355,8 @@ async def test_run_continues_with_fewer_threads(most: int, twin: Twin, refuse_th
 def test_no_thread_at_all_is_an_error(refuse_threads: Refuse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with BatchClient(**KEYS, transport=httpx.MockTransport(answer_at_once), rate_limits=None) as batch:
         records = [profile(number) for number in range(1_000)]
-        with monkeypatch.context():
-            refuse_threads(0)
-            report = batch.bulk.update_profiles(records, mode="stream", checkpoint=tmp_path / "c")
+        refuse_threads(0)
+        report = batch.bulk.update_profiles(records, mode="stream", checkpoint=tmp_path / "c")
         monkeypatch.undo()
         assert type(report.error) is BatchError
         assert "thread" in str(report.error)

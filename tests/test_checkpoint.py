@@ -273,19 +273,19 @@ async def test_checkpoint_that_cannot_be_written_ends_the_run(
     sandbox: Sandbox,
     path: Path,
 ) -> None:
-    records = [with_event(number) for number in range(20_000)]
+    records = [with_event(number) for number in range(40_000)]
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, before[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (22_000, before[1]))
     try:
         report = await stream(twin, batch, records, path)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert isinstance(report.error, CheckpointError)
-    assert 0 < report.accepted < 20_000
+    assert 0 < report.accepted < 40_000
     assert report.records == report.accepted + sum(part.count for part in report.unsettled)
     report = await stream(twin, batch, records, path)
-    assert (report.accepted + report.unconfirmed_records, report.error) == (20_000, None)
-    assert len(sandbox.profiles) == 20_000
+    assert (report.accepted + report.unconfirmed_records, report.error) == (40_000, None)
+    assert len(sandbox.profiles) == 40_000
     assert {len(found.events) for found in sandbox.profiles.values()} == {1}
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -194,20 +197,48 @@ async def test_checkpoint_that_others_can_read_becomes_private(mode: int, twin: 
     assert path.is_symlink()
 
 
+@pytest.mark.parametrize("suffix", ["-wal", "-journal"])
 async def test_remains_of_a_deleted_checkpoint_do_not_count(
-    twin: Twin, batch: Any, sandbox: Sandbox, sound: Path
+    suffix: str, twin: Twin, batch: Any, sandbox: Sandbox, sound: Path
 ) -> None:
-    database = sqlite3.connect(sound)
-    database.execute("PRAGMA journal_mode = WAL")
+    database = sqlite3.connect(sound, isolation_level=None)
+    database.execute(f"PRAGMA journal_mode = {'WAL' if suffix == '-wal' else 'PERSIST'}")
     database.execute("UPDATE run SET records = 600")
-    database.commit()
-    journal = sound.with_name(f"{sound.name}-wal")
-    kept = journal.read_bytes()
+    beside = sound.with_name(f"{sound.name}{suffix}")
+    kept = beside.read_bytes()
     database.close()
-    journal.write_bytes(kept)
+    beside.write_bytes(kept)
     sound.unlink()
     report = await run(twin, batch, sound)
     assert (report.resumed, report.accepted) == (0, 891)
+
+
+KILLED = """
+import os, sys
+from batch_client import BatchClient
+import httpx
+calls = []
+def handler(request):
+    calls.append(1)
+    if len(calls) == 3 and sys.argv[2] == "killed":
+        os.kill(os.getpid(), 9)
+    return httpx.Response(202, json={"code": "SUCCESS"})
+records = [{"identifiers": {"custom_id": f"u{n % 200}"}, "events": [{"name": "e"}]} for n in range(900)]
+with BatchClient("key", "project", transport=httpx.MockTransport(handler), rate_limits=None) as batch:
+    report = batch.bulk.update_profiles(records, mode="stream", checkpoint=sys.argv[1])
+    print(report.accepted, report.unconfirmed_records, len(calls))
+"""
+
+
+def test_checkpoint_of_a_killed_run_is_whole_in_its_file(path: Path) -> None:
+    def start(file: Path, end: str) -> subprocess.CompletedProcess[str]:
+        arguments = [sys.executable, "-c", KILLED, str(file), end]
+        return subprocess.run(arguments, capture_output=True, text=True, check=False)
+
+    assert start(path, "killed").returncode == -signal.SIGKILL
+    moved = path.with_name("moved")
+    path.rename(moved)
+    assert start(moved, "finished").stdout.split() == ["700", "200", "2"]
 
 
 SECRET = "ann.secret"

@@ -84,7 +84,8 @@ class Checkpoint:
             self._database.execute("PRAGMA locking_mode = EXCLUSIVE")
             self._transact(lambda execute: rows.check_database(execute))
             files.make_private(self._file)
-            self._database.execute("PRAGMA journal_mode = WAL")
+            # Not a write-ahead log: without it, a file that was moved would be sound and know nothing of what it holds.
+            self._database.execute("PRAGMA journal_mode = DELETE")
             self._database.execute("PRAGMA synchronous = FULL")
             known, self.records = self._transact(rows.read_run)
         except rows.ForeignDatabase as error:

@@ -37,8 +37,8 @@ def find(path: Path, content: Callable[[], bytes]) -> Path:
         raise NotACheckpoint("it is empty, though a checkpoint never is")
     if len(header) < _HEADER_SIZE or not header.startswith(_MAGIC):
         raise NotACheckpoint("it is another kind of file, or cut off")
-    # A machine that stopped may leave a part of a page, which the log beside it makes whole.
-    if real.stat().st_size % _page_size(header) and not _size(_beside(real, "-wal")):
+    # A machine that stopped may leave a part of a page, which the journal beside it undoes.
+    if real.stat().st_size % _page_size(header) and not _size(_beside(real, "-journal")):
         raise NotACheckpoint("it is cut off")
     return real
 

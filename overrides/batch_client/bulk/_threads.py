@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import asyncio
 import threading
 from collections.abc import Callable
@@ -42,7 +43,9 @@ class Workers:
         """
         if not self._is_started:
             try:
-                self._start(1)
+                # A signal handler that raises would spoil a `Thread` while the main thread starts it. Nothing else can
+                # come in between here, and this thread starts the others.
+                _thread.start_new_thread(self._run, (1,))
             except RuntimeError as error:
                 raise BatchError(
                     f"no thread to send with: {error}; raise the limit of processes, or use AsyncBatchClient"
@@ -60,14 +63,13 @@ class Workers:
         """Let the threads end as they finish."""
         self._todo.put(None)
 
-    def _start(self, number: int) -> None:
-        threading.Thread(target=self._run, args=(number,), name=f"batch-bulk-{number}", daemon=True).start()
-
     def _run(self, number: int) -> None:
-        # Each starts the next: a signal handler that raises while the main thread starts one would spoil it.
         if number < self.most:
+            following = threading.Thread(
+                target=self._run, args=(number + 1,), name=f"batch-bulk-{number + 1}", daemon=True
+            )
             try:
-                self._start(number + 1)
+                following.start()
             except RuntimeError:
                 self.most = number
         while (batch := self._todo.get()) is not None:
@@ -88,12 +90,11 @@ class Aside:
 
     def __init__(self) -> None:
         self._todo: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
-        self._thread: threading.Thread | None = None
-        self._is_refused = False
+        self._has_thread: bool | None = None
 
     async def run(self, work: Callable[[], T]) -> T:
         """Return what work returns, or raise what it raises. It is done even if whoever waits is cancelled."""
-        if not self._has_thread():
+        if not self._starts():
             return work()
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
@@ -102,7 +103,7 @@ class Aside:
 
     def later(self, work: Callable[[], None]) -> None:
         """Do work, which must not fail, after what was asked for before."""
-        if self._has_thread():
+        if self._starts():
             self._todo.put(work)
         else:
             work()
@@ -111,16 +112,15 @@ class Aside:
         """Let the thread end when all is done."""
         self._todo.put(None)
 
-    def _has_thread(self) -> bool:
-        if self._thread is None and not self._is_refused:
-            thread = threading.Thread(target=self._run, name="batch-bulk-disk", daemon=True)
+    def _starts(self) -> bool:
+        """Return whether there is a thread, which begins with the first work."""
+        if self._has_thread is None:
             try:
-                thread.start()
+                _thread.start_new_thread(self._run, ())  # as in `Workers.submit`
+                self._has_thread = True
             except RuntimeError:
-                self._is_refused = True
-            else:
-                self._thread = thread
-        return self._thread is not None
+                self._has_thread = False
+        return self._has_thread
 
     def _run(self) -> None:
         while (work := self._todo.get()) is not None:
