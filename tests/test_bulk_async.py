@@ -50,7 +50,7 @@ async def test_event_loop_stays_free_while_records_are_planned() -> None:
     report = await Twin("async").make(handler).bulk.update_profiles(records())
     task.cancel()
     assert report.accepted == 4_000
-    assert all(later - earlier >= 5 for earlier, later in pairwise(seen))
+    assert all(later > earlier for earlier, later in pairwise(seen))
 
 
 async def test_first_call_leaves_before_later_records_are_read() -> None:
