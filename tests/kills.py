@@ -25,7 +25,7 @@ from batch_client.sandbox._sandbox import PROJECT_KEY, REST_API_KEY
 
 RECORDS = 5_000
 LATENCY = (0.01, 0.1)
-LONGEST_LIFE = 0.5
+LONGEST_LIFE = 1.0
 """Seconds after which a run is killed at the latest, which is more than a run takes."""
 
 
