@@ -212,3 +212,9 @@ def test_first_call_leaves_when_it_is_full(clock: FakeClock) -> None:
         assert sent.wait(10)
 
     assert Twin("sync").make(handler).bulk.update_profiles(records(), mode="stream").accepted == 200
+
+
+def test_attribute_whose_name_is_a_number_is_named_as_it_is() -> None:
+    profile = {"identifiers": {"custom_id": "ann"}, "attributes": {"007": {"nested": True}}}
+    report = Sandbox().client().bulk.update_profiles([profile])
+    assert [problem.field for problem in report.invalid] == ["attributes.007"]

@@ -345,6 +345,7 @@ def test_interrupt_waits_for_what_is_under_way_and_reports(path: Path) -> None:
     assert not any(part.may_be_in for part in report.unsettled)
 
 
+@pytest.mark.timeout(90)  # less than the wait
 def test_interrupt_ends_a_long_wait() -> None:
     refused = threading.Event()
 
@@ -358,16 +359,15 @@ def test_interrupt_ends_a_long_wait() -> None:
         os.kill(os.getpid(), signal.SIGINT)
 
     threading.Thread(target=interrupt, daemon=True).start()
-    started = time.monotonic()
     with (
         BatchClient(**KEYS, transport=httpx.MockTransport(refuse), rate_limits=None) as client,
         pytest.raises(BulkInterrupted) as interrupted,
     ):
         client.bulk.update_profiles([profile(1)])
-    assert time.monotonic() - started < 50
     assert [part.may_be_in for part in interrupted.value.report.unsettled] == [False]
 
 
+@pytest.mark.timeout(90)  # less than the wait
 async def test_error_ends_the_waits_of_other_calls(twin: Twin) -> None:
     waiting = threading.Event()
 
@@ -378,9 +378,7 @@ async def test_error_ends_the_waits_of_other_calls(twin: Twin) -> None:
         return httpx.Response(401 if waiting.is_set() else 202, json=SAVED)
 
     batch: Any = twin.make(handler, rate_limits=None, max_retries=1)
-    started = time.monotonic()
     report = await twin.finish(batch.bulk.update_profiles((profile(n) for n in range(5_000)), mode="stream"))
-    assert time.monotonic() - started < 50
     assert isinstance(report.error, AuthenticationError)
     assert report.unsettled[0].first == 0
     assert not any(part.may_be_in for part in report.unsettled)

@@ -25,7 +25,7 @@ from tests.faults.run import KEYS
 from tests.faults.server import FaultyServer
 from tests.test_exports import CONTENT, FILE, Storage, bring
 
-IN_TIME = 5.0
+IN_TIME = 10.0
 
 
 class Counted(httpx.SyncByteStream, httpx.AsyncByteStream):
@@ -139,7 +139,7 @@ async def test_what_a_storage_keeps_compressed_is_decompressed(
 async def test_slow_storage_does_not_hold_a_download(twin: Twin, tmp_path: Path) -> None:
     def drip(connection: socket.socket, _: httpx.Response) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-        for _ in range(500):
+        for _ in range(1000):
             connection.sendall(b"x")
             time.sleep(0.02)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from batch_client import _clock
 from batch_client._bundle import load_bundle
+from batch_client._schema_errors import path_of
 from batch_client.bulk._target import Target, resolve, to_bytes
 from batch_generated.api import MAX_CUSTOM_ATTRIBUTES
 
@@ -44,7 +45,7 @@ class Preflight:
     def problems(self, record: dict[str, Any]) -> Iterator[tuple[str, str]]:
         """Yield field and reason of everything that is wrong with a record."""
         if not self._validator.is_valid(record):
-            faults = [fault for error in self._validator.iter_errors(record) for fault in self._told(error)]
+            faults = [fault for error in self._validator.iter_errors(record) for fault in self._told(error, record)]
             # Documents may state a limit in several places: each is listed once, and rather the one that is exact.
             exact = {field for field, _, is_exact in faults if is_exact}
             told = (
@@ -72,21 +73,22 @@ class Preflight:
         if self._most_custom is not None and custom > self._most_custom:
             yield "attributes", f"{custom} custom attributes are more than {self._most_custom}"
 
-    def _told(self, error: Any) -> Iterator[tuple[str, str, bool]]:
-        """Yield field and reason of a fault, and whether the reason is exact.
+    def _told(self, error: Any, record: Any) -> Iterator[tuple[str, str, bool]]:
+        """Yield field and reason of a record's fault, and whether the reason is exact.
 
         Of a value that may be one of several, these are the faults of what it is meant to be.
         """
-        path = error.instance_path
+        place = error.instance_path
         meant = [
             faults
             for faults in getattr(error.kind, "context", ())
-            if not any(fault.kind.name == "type" and fault.instance_path == path for fault in faults)
+            if not any(fault.kind.name == "type" and fault.instance_path == place for fault in faults)
         ]
         if len(meant) == 1:
             for fault in meant[0]:
-                yield from self._told(fault)
+                yield from self._told(fault, record)
             return
+        path = path_of(error, record)
         if error.kind.name == "maxProperties" and path == ["attributes"] and self._most_custom is not None:
             yield from ((*fault, True) for fault in self._too_many(error.instance))
             return

@@ -8,9 +8,9 @@ from typing import Any
 from attrs import field, frozen
 from jsonschema_rs import ValidationError, ValidationErrorKind
 
+from batch_client._schema_errors import path_of
 from batch_client.sandbox._answers import Answer, Refusal
 from batch_client.sandbox._contract import explain, refuse
-from batch_client.sandbox._shapes import path_of
 from batch_client.sandbox._store import Clock, read_time, timestamp
 
 

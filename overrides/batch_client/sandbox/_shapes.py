@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, reduce
 from typing import Any
@@ -13,6 +12,7 @@ from attrs import Factory, field, frozen
 from jsonschema_rs import Draft202012Validator, ValidationError
 
 from batch_client._bundle import load_bundle
+from batch_client._schema_errors import path_of
 
 _DEEPEST = 10
 """From this depth on, alternatives are not followed, which may lead back to where they began."""
@@ -81,21 +81,6 @@ class Shape:
 def shape_at(pointer: str) -> Shape:
     """Return the shape that the schema at a place in the bundle, a JSON pointer, describes."""
     return Shape(load_bundle() | {"$ref": f"#{quote(pointer, safe='/~')}"})
-
-
-def path_of(error: ValidationError, value: Any) -> list[str | int]:
-    """Return the path within a value to what an error of it is about."""
-    path: list[str | int] = []
-    for part in error.instance_path:
-        if isinstance(value, dict) and isinstance(part, int):
-            # The validator takes a key such as "007" for the index 7.
-            part = next((key for key in value if _INDEX.fullmatch(key) and int(key) == part), str(part))
-        path.append(part)
-        value = value[part]
-    return path
-
-
-_INDEX = re.compile(r"\+?[0-9]{1,20}")
 
 
 def most_telling(errors: Iterable[ValidationError]) -> ValidationError | None:
