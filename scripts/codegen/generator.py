@@ -1,4 +1,4 @@
-"""Runs openapi-python-client on a document, with this repository's templates."""
+"""Runs openapi-python-client on a document, with this repository's templates and its runtime."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ from scripts.codegen.sources import Document
 from scripts.errors import ToolError
 
 HERE = Path(__file__).resolve().parent
+RUNTIME = ("client.py", "errors.py", "types.py")
+"""Modules of a client that no document changes."""
 
 
 def generate_client(document: Document, target: Path, facts: Facts | None = None) -> None:
@@ -39,6 +41,8 @@ def generate_client(document: Document, target: Path, facts: Facts | None = None
         path = Path(scratch) / "document.json"
         path.write_text(json.dumps(readable(document)), encoding="utf-8")
         _run(path, templates, target)
+    for module in RUNTIME:
+        shutil.copyfile(HERE / "runtime" / module, target / module)
 
 
 def render_facts(document: Document, facts: Facts) -> str:

@@ -1,4 +1,4 @@
-"""What models and resources share: absent values, open enums, reading and writing JSON, and the seam to the layer on top.
+"""What models and resources share: absent values, open enums, reading and writing JSON, and how resources send.
 
 The resource classes of `api` decide nothing about sending, errors or polling. They say what to send to a `Caller`,
 which the layer on top implements, and return its pages and tasks, whose interfaces stand here.
@@ -145,7 +145,7 @@ def parse_datetime(value: Any) -> datetime.datetime:
         parsed = isoparse(value)
     except (ValueError, OverflowError):
         raise UnexpectedShape(f"{value!r} is no ISO 8601 time") from None
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=datetime.timezone.utc)
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=datetime.UTC)
 
 
 def parse_date(value: Any) -> datetime.date:
@@ -175,7 +175,9 @@ def to_json(value: Any) -> Any:
         return {key: to_json(member) for key, member in value.items() if member is not UNSET}
     if isinstance(value, datetime.datetime):
         if value.tzinfo is None:
-            raise ValueError(f"{value.isoformat()} has no time zone; give it one, for example tzinfo=datetime.timezone.utc")
+            raise ValueError(
+                f"{value.isoformat()} has no time zone; give it one, for example tzinfo=datetime.timezone.utc"
+            )
         return value.isoformat()
     if isinstance(value, datetime.date):
         return value.isoformat()
@@ -341,7 +343,7 @@ class ExportJob(ABC, Generic[ViewT]):
     def download(self, directory: str | Path, timeout: float | None = 3600.0, *, concurrency: int = 4) -> list[Path]:
         """Wait until the job is finished and bring its files, each of at most 100 MB, streamed to disk.
 
-        The credentials do not travel: the files lie on another host. A file appears under its name when it is whole, and
+        The credentials do not travel: the files lie on another host. A file appears under its name when it is whole;
         one that is there is not brought again. A link that expired is asked for anew; of what broke off the rest is
         fetched, where the host allows that, and else the whole.
 
@@ -359,7 +361,6 @@ class ExportJob(ABC, Generic[ViewT]):
             DownloadError: a file could not be brought. Those that are there are whole.
             BatchError: a call failed.
         """
-
 
     @abstractmethod
     def records(self, timeout: float | None = 3600.0) -> Iterator[dict[str, Any]]:
@@ -544,8 +545,7 @@ class RecordBody:
 class Endpoint(Protocol):
     """The module of one operation."""
 
-    @property
-    def OPERATION(self) -> Operation: ...
+    OPERATION: Operation
 
     @property
     def build_request(self) -> Callable[..., dict[str, Any]]: ...
@@ -576,7 +576,7 @@ class Caller(Protocol):
     def task(
         self, name: str, token: str, view: Callable[..., Any], *, removes_viewed: bool = False
     ) -> IndexingTask[Any]:
-        """Return the task of a token. `view` reads its state; `removes_viewed`: once applied, nothing is left to view."""
+        """Return the task of a token. `view` reads its state; with `removes_viewed` nothing is left to view at last."""
         ...
 
     def export_job(self, id: str) -> ExportJob[Any]:
