@@ -72,8 +72,10 @@ def test_async_client_has_connections_of_its_own_in_the_event_loop_of_a_child(sa
         async def look() -> str:
             return (await async_batch.audiences.view(name="vip")).name
 
-        assert asyncio.run(look()) == "vip"
-        assert in_child(lambda: asyncio.run(look())) == {"value": "vip"}
+        with asyncio.Runner() as runner:
+            assert runner.run(look()) == "vip"
+            assert in_child(lambda: asyncio.run(look())) == {"value": "vip"}
+            runner.run(async_batch.aclose())
 
 
 def test_locks_that_a_thread_of_the_parent_holds_do_not_hold_the_child() -> None:

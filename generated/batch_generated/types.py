@@ -9,9 +9,10 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterable, Iterator, Mapping, MutableMapping
 from enum import Enum, IntEnum, StrEnum
+from functools import wraps
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Generic, Literal, Protocol, Self, TypeVar
+from typing import Any, Generic, Literal, ParamSpec, Protocol, Self, TypeVar
 
 from attrs import define, frozen
 from dateutil.parser import isoparse
@@ -19,6 +20,7 @@ from dateutil.parser import isoparse
 from .errors import UnexpectedShape
 
 T = TypeVar("T")
+P = ParamSpec("P")
 ItemT = TypeVar("ItemT")
 ViewT = TypeVar("ViewT")
 
@@ -88,20 +90,17 @@ def status_of(code: int) -> HTTPStatus | int:
         return code
 
 
-def read(parse: Callable[..., T], **arguments: Any) -> T:
-    """Return what a function parses from an answer; raise UnexpectedShape too if the answer is nested too deeply."""
-    try:
-        return parse(**arguments)
-    except RecursionError:
-        raise UnexpectedShape("the answer is nested too deeply") from None
+def limits_depth(parse: Callable[P, T]) -> Callable[P, T]:
+    """Let a function that reads an answer raise UnexpectedShape too where the answer is nested too deeply."""
 
+    @wraps(parse)
+    def parse_shallow(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return parse(*args, **kwargs)
+        except RecursionError:
+            raise UnexpectedShape("the answer is nested too deeply") from None
 
-def read_or_none(parse: Callable[..., T], **arguments: Any) -> T | None:
-    """Return what a function parses from an answer; None if the answer is not as documented."""
-    try:
-        return read(parse, **arguments)
-    except (ValueError, TypeError):
-        return None
+    return parse_shallow
 
 
 def properties_of(source: Any, model: str) -> dict[str, Any]:

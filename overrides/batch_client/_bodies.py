@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import httpx
 
@@ -16,6 +17,9 @@ LARGEST_BODY = 16 * 2**20
 
 UNREAD = "batch_client.unread"
 """Extension of a response whose body is kept in part or not at all; it says why."""
+
+DAMAGED = "batch_client.damaged"
+"""Extension of a response whose body could not be decompressed, so that another may be whole."""
 
 Redact = Callable[[bytes], bytes]
 """Returns a body without the keys that it repeats."""
@@ -64,7 +68,7 @@ class _Body:
         self._response = response
         self._started = _clock.monotonic()
         self._content = bytearray()
-        self._unread: str | None = None
+        self._extensions: dict[str, Any] = {}
         self.is_read = response.is_stream_consumed
         """Whether a caller's event hook read it before, or it never was a stream."""
         if self.is_read:
@@ -79,17 +83,17 @@ class _Body:
             for piece in self._decoder.decode(chunk):
                 _check_time()
                 self._keep(piece)
-                if self._unread is not None:
+                if self._extensions:
                     break
         except httpx.DecodingError as error:
             # The status still says what became of the call.
-            self._unread = str(error)
-        return self._unread is None
+            self._extensions = {UNREAD: str(error), DAMAGED: True}
+        return not self._extensions
 
     def _keep(self, piece: bytes) -> None:
         self._content += piece
         if len(self._content) > LARGEST_BODY:
-            self._unread = f"it is larger than {LARGEST_BODY >> 20} MiB"
+            self._extensions = {UNREAD: f"it is larger than {LARGEST_BODY >> 20} MiB"}
 
     def as_response(self, request: httpx.Request, redact: Redact) -> httpx.Response:
         headers = httpx.Headers(self._response.headers)
@@ -101,7 +105,7 @@ class _Body:
             headers=headers,
             content=redact(bytes(self._content)) if self._response.is_error else bytes(self._content),
             request=request,
-            extensions=self._response.extensions | ({} if self._unread is None else {UNREAD: self._unread}),
+            extensions=self._response.extensions | self._extensions,
         )
         read.elapsed = timedelta(seconds=_clock.monotonic() - self._started)
         return read

@@ -20,7 +20,7 @@ from attrs import frozen
 from batch_client import _clock
 from batch_client._answers import error_body, parse_retry_after
 from batch_client._auth import Credentials, without_traceback
-from batch_client._bodies import async_read_whole, read_whole
+from batch_client._bodies import DAMAGED, async_read_whole, read_whole
 from batch_client._connections import AsyncConnections, Connections
 from batch_client._deadlines import OVER, async_deadline, says_deadline, with_deadline
 from batch_client._fork import renew_after_fork
@@ -100,7 +100,7 @@ def _did_nothing(attempt: Attempt) -> bool:
 def _may_succeed(attempt: Attempt) -> bool:
     if attempt.response is None:
         return isinstance(attempt.error, _UNKNOWN_OUTCOME)
-    return attempt.response.status_code in (500, 502, 503, 504)
+    return attempt.response.status_code in (500, 502, 503, 504) or DAMAGED in attempt.response.extensions
 
 
 @frozen

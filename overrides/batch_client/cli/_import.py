@@ -47,7 +47,6 @@ class Import:
         send: Callable[..., BulkReport],
         *,
         asks_first: bool = False,
-        needs_records: bool = False,
     ) -> None:
         """Send the rows of the file and end the command.
 
@@ -55,7 +54,6 @@ class Import:
             prepare: Returns what makes a record of a row.
             send: Calls a method of `batch.bulk`, given client, records and options.
             asks_first: Whether preparing asks the API, so that even a dry run needs keys.
-            needs_records: Whether a file without rows is an error unless sending it made a call.
         """
         checkpoint = self._checkpoint()
         inputs = {"the file to import": self.file} | files(self.session.flags)
@@ -88,9 +86,6 @@ class Import:
                     is_damaged = isinstance(error, InputError)
                     error.add_note(f"to go on{' when the file is whole' if is_damaged else ''}: {same_command()}")
                 raise
-            if needs_records and not (self.dry_run or report.records or report.calls or report.error):
-                self._remove(checkpoint)
-                raise InputError(f"{self.file} has no rows, and nothing was replaced; pass a file that has some")
             self._end(report, rows, checkpoint)
 
     def _end(self, report: BulkReport, rows: Rows, checkpoint: Path | None) -> NoReturn:
@@ -111,6 +106,8 @@ class Import:
             say(f"error: {error}")
             code = FAILED
         if report.error is not None:
+            if report.calls == 0 and report.records == report.invalid_records:
+                fail(str(report.error), REJECTED)  # the rows are at fault, and going on would change nothing
             again = f"; to go on: {same_command()}" if checkpoint is not None else ""
             fail(f"{report.error}{again}", FAILED)
         if is_written:

@@ -131,7 +131,7 @@ def sync_audience(
         return call(name, records, **options)
 
     job = Import(session, file, format, dry_run, checkpoint, rejects)
-    job.run(prepare, send, needs_records=replace)
+    job.run(prepare, send)
 
 
 def _with_text(members: Any, name: str) -> Any:

@@ -12,8 +12,7 @@ from ...models.error import Error
 from ...models.indexing_accepted import IndexingAccepted
 from ...types import (
     Response,
-    read,
-    read_or_none,
+    limits_depth,
     status_of,
     to_json,
 )
@@ -33,6 +32,7 @@ def build_request(
     return call
 
 
+@limits_depth
 def parse_response(*, client: Client, response: httpx.Response) -> Error | IndexingAccepted | None:
     """Read an answer into the model that the document gives for its status; None where it gives none."""
     if response.status_code == 400:
@@ -65,11 +65,15 @@ def parse_response(*, client: Client, response: httpx.Response) -> Error | Index
 
 
 def _build_response(*, client: Client, response: httpx.Response) -> Response[Error | IndexingAccepted]:
+    try:
+        parsed = parse_response(client=client, response=response)
+    except (ValueError, TypeError):
+        parsed = None
     return Response(
         status_code=status_of(response.status_code),
         content=response.content,
         headers=response.headers,
-        parsed=read_or_none(parse_response, client=client, response=response),
+        parsed=parsed,
     )
 
 
@@ -125,7 +129,7 @@ def sync(
         body=body,
     )
     response = client.get_httpx_client().request(**call)
-    return read(parse_response, client=client, response=response)
+    return parse_response(client=client, response=response)
 
 
 async def asyncio_detailed(
@@ -180,4 +184,4 @@ async def asyncio(
         body=body,
     )
     response = await client.get_async_httpx_client().request(**call)
-    return read(parse_response, client=client, response=response)
+    return parse_response(client=client, response=response)

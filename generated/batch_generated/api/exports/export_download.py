@@ -9,9 +9,8 @@ from ...client import Client
 from ...models.error import Error
 from ...types import (
     Response,
+    limits_depth,
     present,
-    read,
-    read_or_none,
     status_of,
 )
 from .. import OPERATIONS
@@ -34,6 +33,7 @@ def build_request(
     return call
 
 
+@limits_depth
 def parse_response(*, client: Client, response: httpx.Response) -> Error | None:
     """Read an answer into the model that the document gives for its status; None where it gives none."""
     if response.status_code == 307:
@@ -68,11 +68,15 @@ def parse_response(*, client: Client, response: httpx.Response) -> Error | None:
 
 
 def _build_response(*, client: Client, response: httpx.Response) -> Response[Error]:
+    try:
+        parsed = parse_response(client=client, response=response)
+    except (ValueError, TypeError):
+        parsed = None
     return Response(
         status_code=status_of(response.status_code),
         content=response.content,
         headers=response.headers,
-        parsed=read_or_none(parse_response, client=client, response=response),
+        parsed=parsed,
     )
 
 
@@ -130,7 +134,7 @@ def sync(
         id=id,
     )
     response = client.get_httpx_client().request(**call)
-    return read(parse_response, client=client, response=response)
+    return parse_response(client=client, response=response)
 
 
 async def asyncio_detailed(
@@ -187,4 +191,4 @@ async def asyncio(
         id=id,
     )
     response = await client.get_async_httpx_client().request(**call)
-    return read(parse_response, client=client, response=response)
+    return parse_response(client=client, response=response)

@@ -12,9 +12,8 @@ from ...types import (
     UNSET,
     Response,
     Unset,
+    limits_depth,
     present,
-    read,
-    read_or_none,
     status_of,
 )
 from .. import OPERATIONS
@@ -39,6 +38,7 @@ def build_request(
     return call
 
 
+@limits_depth
 def parse_response(*, client: Client, response: httpx.Response) -> Error | ExportList | None:
     """Read an answer into the model that the document gives for its status; None where it gives none."""
     if response.status_code == 400:
@@ -71,11 +71,15 @@ def parse_response(*, client: Client, response: httpx.Response) -> Error | Expor
 
 
 def _build_response(*, client: Client, response: httpx.Response) -> Response[Error | ExportList]:
+    try:
+        parsed = parse_response(client=client, response=response)
+    except (ValueError, TypeError):
+        parsed = None
     return Response(
         status_code=status_of(response.status_code),
         content=response.content,
         headers=response.headers,
-        parsed=read_or_none(parse_response, client=client, response=response),
+        parsed=parsed,
     )
 
 
@@ -137,7 +141,7 @@ def sync(
         limit=limit,
     )
     response = client.get_httpx_client().request(**call)
-    return read(parse_response, client=client, response=response)
+    return parse_response(client=client, response=response)
 
 
 async def asyncio_detailed(
@@ -198,4 +202,4 @@ async def asyncio(
         limit=limit,
     )
     response = await client.get_async_httpx_client().request(**call)
-    return read(parse_response, client=client, response=response)
+    return parse_response(client=client, response=response)

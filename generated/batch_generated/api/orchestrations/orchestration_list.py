@@ -15,9 +15,8 @@ from ...types import (
     UNSET,
     Response,
     Unset,
+    limits_depth,
     present,
-    read,
-    read_or_none,
     status_of,
 )
 from .. import OPERATIONS
@@ -48,6 +47,7 @@ def build_request(
     return call
 
 
+@limits_depth
 def parse_response(*, client: Client, response: httpx.Response) -> Error | OrchestrationList | None:
     """Read an answer into the model that the document gives for its status; None where it gives none."""
     if response.status_code == 400:
@@ -80,11 +80,15 @@ def parse_response(*, client: Client, response: httpx.Response) -> Error | Orche
 
 
 def _build_response(*, client: Client, response: httpx.Response) -> Response[Error | OrchestrationList]:
+    try:
+        parsed = parse_response(client=client, response=response)
+    except (ValueError, TypeError):
+        parsed = None
     return Response(
         status_code=status_of(response.status_code),
         content=response.content,
         headers=response.headers,
-        parsed=read_or_none(parse_response, client=client, response=response),
+        parsed=parsed,
     )
 
 
@@ -164,7 +168,7 @@ def sync(
         channels=channels,
     )
     response = client.get_httpx_client().request(**call)
-    return read(parse_response, client=client, response=response)
+    return parse_response(client=client, response=response)
 
 
 async def asyncio_detailed(
@@ -243,4 +247,4 @@ async def asyncio(
         channels=channels,
     )
     response = await client.get_async_httpx_client().request(**call)
-    return read(parse_response, client=client, response=response)
+    return parse_response(client=client, response=response)

@@ -13,9 +13,8 @@ from ...types import (
     UNSET,
     Response,
     Unset,
+    limits_depth,
     present,
-    read,
-    read_or_none,
     status_of,
 )
 from .. import OPERATIONS
@@ -44,6 +43,7 @@ def build_request(
     return call
 
 
+@limits_depth
 def parse_response(*, client: Client, response: httpx.Response) -> Error | OrchestrationStats | None:
     """Read an answer into the model that the document gives for its status; None where it gives none."""
     if response.status_code == 400:
@@ -76,11 +76,15 @@ def parse_response(*, client: Client, response: httpx.Response) -> Error | Orche
 
 
 def _build_response(*, client: Client, response: httpx.Response) -> Response[Error | OrchestrationStats]:
+    try:
+        parsed = parse_response(client=client, response=response)
+    except (ValueError, TypeError):
+        parsed = None
     return Response(
         status_code=status_of(response.status_code),
         content=response.content,
         headers=response.headers,
-        parsed=read_or_none(parse_response, client=client, response=response),
+        parsed=parsed,
     )
 
 
@@ -154,7 +158,7 @@ def sync(
         include_platforms=include_platforms,
     )
     response = client.get_httpx_client().request(**call)
-    return read(parse_response, client=client, response=response)
+    return parse_response(client=client, response=response)
 
 
 async def asyncio_detailed(
@@ -227,4 +231,4 @@ async def asyncio(
         include_platforms=include_platforms,
     )
     response = await client.get_async_httpx_client().request(**call)
-    return read(parse_response, client=client, response=response)
+    return parse_response(client=client, response=response)

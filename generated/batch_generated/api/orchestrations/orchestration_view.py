@@ -10,9 +10,8 @@ from ...models.error import Error
 from ...models.push_campaign_details import PushCampaignDetails
 from ...types import (
     Response,
+    limits_depth,
     present,
-    read,
-    read_or_none,
     status_of,
 )
 from .. import OPERATIONS
@@ -35,6 +34,7 @@ def build_request(
     return call
 
 
+@limits_depth
 def parse_response(*, client: Client, response: httpx.Response) -> Error | PushCampaignDetails | None:
     """Read an answer into the model that the document gives for its status; None where it gives none."""
     if response.status_code == 400:
@@ -75,11 +75,15 @@ def parse_response(*, client: Client, response: httpx.Response) -> Error | PushC
 
 
 def _build_response(*, client: Client, response: httpx.Response) -> Response[Error | PushCampaignDetails]:
+    try:
+        parsed = parse_response(client=client, response=response)
+    except (ValueError, TypeError):
+        parsed = None
     return Response(
         status_code=status_of(response.status_code),
         content=response.content,
         headers=response.headers,
-        parsed=read_or_none(parse_response, client=client, response=response),
+        parsed=parsed,
     )
 
 
@@ -135,7 +139,7 @@ def sync(
         orchestration_id=orchestration_id,
     )
     response = client.get_httpx_client().request(**call)
-    return read(parse_response, client=client, response=response)
+    return parse_response(client=client, response=response)
 
 
 async def asyncio_detailed(
@@ -190,4 +194,4 @@ async def asyncio(
         orchestration_id=orchestration_id,
     )
     response = await client.get_async_httpx_client().request(**call)
-    return read(parse_response, client=client, response=response)
+    return parse_response(client=client, response=response)
