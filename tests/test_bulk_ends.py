@@ -387,3 +387,24 @@ def test_errors_of_bulk_need_no_extra() -> None:
         "assert 'batch_client.bulk' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("raised", [ValueError, TypeError, SoftTimeLimit])
+def test_exception_of_a_signal_handler_is_not_taken_for_a_fault_of_a_record(
+    raised: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def handle(*_: object) -> None:
+        raise raised("soft limit")
+
+    def problems(*_: object) -> Iterator[tuple[str, str]]:
+        signal.raise_signal(signal.SIGALRM)
+        yield from ()
+
+    monkeypatch.setattr("batch_client.bulk._preflight.Preflight.problems", problems)
+    before = signal.signal(signal.SIGALRM, handle)
+    try:
+        with BatchClient(**KEYS) as batch, pytest.raises(raised, match="soft limit") as caught:
+            batch.bulk.update_profiles([profile(1)], dry_run=True)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert caught.value.report.records == 1  # type: ignore[attr-defined] # what bulk attaches

@@ -44,6 +44,18 @@ class FailingIterable:
         raise LookupError("no items")
 
 
+class FailingDict(dict[str, Any]):
+    def get(self, *_: Any) -> Any:
+        raise ZeroDivisionError
+
+
+class FailingKey(str):
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        raise ZeroDivisionError
+
+
 def cyclic() -> dict[str, Any]:
     record = profile(1)
     record["attributes"]["again"] = record
@@ -78,6 +90,8 @@ def unusual() -> list[tuple[str, Any]]:
         ("bytes", b"x"),
         ("none", None),
         ("text", "u1"),
+        ("failing dict", FailingDict(profile(1))),
+        ("failing key", {FailingKey("identifiers"): {"custom_id": "u1"}}),
         ("no day", profile(1) | {"events": [{"name": "e", "time": "2026-12-31T23:59:60Z"}]}),
     ]
 

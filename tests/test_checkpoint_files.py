@@ -291,3 +291,22 @@ async def test_values_of_a_call_that_failed_are_not_kept(twin: Twin, clock: Fake
     report = await run(twin, twin.make(handler), path, [profile(1, plan=SECRET)])
     assert isinstance(report.error, APIConnectionError)
     assert SECRET.encode() not in b"".join(file.read_bytes() for file in path.parent.iterdir())
+
+
+@pytest.mark.fault("another file has the name of a checkpoint's journal", "it is left alone; the checkpoint is refused")
+@pytest.mark.parametrize("suffix", ["-journal", "-wal"])
+@pytest.mark.parametrize("exists", [True, False])
+async def test_file_with_the_name_of_the_journal_is_left_alone(
+    exists: bool, suffix: str, twin: Twin, batch: Any, sandbox: Sandbox, path: Path
+) -> None:
+    if exists:
+        await run(twin, batch, path, RECORDS[:200])
+    other = path.with_name(f"{path.name}{suffix}")
+    other.write_text("ann\nben\n", encoding="utf-8")
+    assert f"another file has the name of its journal, {other.name}" in await refused(twin, batch, sandbox, path)
+    assert other.read_text(encoding="utf-8") == "ann\nben\n"
+
+
+async def test_damaged_names_of_tables_are_refused(twin: Twin, batch: Any, sandbox: Sandbox, sound: Path) -> None:
+    sound.write_bytes(sound.read_bytes().replace(b"CREATE TABLE problem", b"CREATE \xfe\xffBLE problem"))
+    assert "damaged" in await refused(twin, batch, sandbox, sound)

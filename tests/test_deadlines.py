@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -18,7 +19,7 @@ from typing import Any
 import httpx
 import pytest
 
-from batch_client import APITimeoutError, IndexingTimeout, _retry, _waiting
+from batch_client import APITimeoutError, BatchClient, IndexingTimeout, _retry, _waiting
 from tests.calls import AUDIENCE, TOKEN, call_of, complete
 from tests.conftest import Twin
 from tests.faults.run import KEYS
@@ -180,3 +181,30 @@ async def test_last_look_of_a_wait_may_take_its_time(twin: Twin) -> None:
     with FaultyServer(VIEW.respond(), slow, 1).serve() as url:
         task = twin.make(None, **KEYS, base_url=url, transport=None).audiences.task("vip", TOKEN)
         assert (await twin.finish(task.wait(timeout=0))).indexing_state == "APPLIED"
+
+
+@pytest.mark.fault("a signal handler raises TimeoutError in a call", "it reaches the caller; nothing is sent again")
+@pytest.mark.parametrize("raised", [TimeoutError, OSError, ConnectionResetError, ValueError])
+@pytest.mark.parametrize("waits", [False, True], ids=["call", "wait"])
+def test_exception_of_a_signal_handler_is_not_taken_for_a_failure(waits: bool, raised: type[Exception]) -> None:
+    def handle(*_: object) -> None:
+        raise raised("soft limit")
+
+    received = threading.Event()
+
+    def silent(connection: socket.socket) -> None:
+        connection.recv(65536)
+        assert not received.is_set(), "a second request"
+        received.set()
+        connection.recv(65536)
+
+    before = signal.signal(signal.SIGALRM, handle)
+    try:
+        with listening(silent) as url, BatchClient(**KEYS, base_url=url, rate_limits=None) as batch:
+            signal.setitimer(signal.ITIMER_REAL, 1.5)
+            with pytest.raises(raised, match="soft limit"):
+                batch.audiences.task("vip", TOKEN).wait() if waits else batch.audiences.view(name="vip")
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert received.is_set()

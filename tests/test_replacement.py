@@ -10,7 +10,7 @@ import pytest
 from batch_client import BadRequestError, BatchError, InternalServerError, NotFoundError
 from batch_client.bulk._target import target_of
 from batch_client.sandbox import Sandbox
-from tests.conftest import Twin
+from tests.conftest import FakeClock, Twin
 from tests.test_bulk import sizes
 
 IDS = [{"id": f"new{number}"} for number in range(25_000)]
@@ -51,6 +51,21 @@ async def test_nothing_follows_a_replacement_that_was_refused(
     assert report.records == report.rejected_records + sum(part.count for part in report.unsettled)
     assert not any(part.may_be_in for part in report.unsettled)
     assert not report.complete
+
+
+async def test_refusal_after_an_unknown_outcome_leaves_it_unknown(
+    twin: Twin, sandbox: Sandbox, clock: FakeClock, tmp_path: Path
+) -> None:
+    batch = sandbox.client(max_retries=1) if twin.name == "sync" else sandbox.async_client(max_retries=1)
+    await twin.finish(batch.audiences.create(name="vip", type="custom_ids"))
+    sandbox.fail_next("audience_replace", 500)
+    sandbox.fail_next("audience_replace", 400)
+    report = await twin.finish(batch.bulk.replace_audience("vip", IDS, checkpoint=tmp_path / "c"))
+    assert "it is not known whether the content was replaced" in str(report.error)
+    assert (report.rejected_records, report.unsettled[0].may_be_in) == (0, True)
+    resumed = await twin.finish(batch.bulk.replace_audience("vip", IDS, checkpoint=tmp_path / "c"))
+    assert resumed.complete
+    assert len(ids_of(sandbox)) == len(IDS)
 
 
 async def test_resumed_replacement_that_was_refused_adds_nothing(

@@ -21,6 +21,7 @@ from batch_client._deadlines import OVER, async_deadline, says_deadline, with_de
 from batch_client._decoding import Decoder
 from batch_client._logs import without_httpx_lines
 from batch_client._settings import Settings, check_address, is_this_machine
+from batch_client._signals import raise_from_signal
 from batch_client.errors import DownloadError
 
 _NEW_LINK = (403, 404, 410)
@@ -250,8 +251,10 @@ class Downloader:
                     self._receive(transfer, link, headers)
                     return transfer.finish()
                 except (httpx.RequestError, _Broken) as error:
+                    raise_from_signal(error)
                     delay = transfer.delay_after(error)
                 except OSError as error:
+                    raise_from_signal(error)
                     raise transfer.unwritable(error) from error
                 _clock.sleep(delay)
 

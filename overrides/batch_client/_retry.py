@@ -26,6 +26,7 @@ from batch_client._deadlines import OVER, async_deadline, says_deadline, with_de
 from batch_client._fork import renew_after_fork
 from batch_client._operations import DEPARTURE, Departure, is_safe_to_repeat, operation_of
 from batch_client._rates import RateLimiter, Reservation
+from batch_client._signals import raise_from_signal
 from batch_client.errors import RateLimitTimeout
 
 DEFAULT_MAX_RETRIES = 4
@@ -293,6 +294,7 @@ class RetryTransport(httpx.BaseTransport):
                 with _clock.deadline(call.deadline), says_deadline(), self._credentials.lent_to(sent):
                     response = self._send(sent, request)
             except httpx.RequestError as error:
+                raise_from_signal(error)
                 error.request = request
                 following = call.next_turn(error=error)
                 if following is None:

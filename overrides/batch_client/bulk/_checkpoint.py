@@ -17,10 +17,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from batch_client._signals import is_from_signal
 from batch_client.bulk import _checkpoint_file as files
 from batch_client.bulk import _checkpoint_rows as rows
 from batch_client.bulk._checkpoint_rows import Outcome, StoredRange
-from batch_client.bulk._signals import is_from_signal
 from batch_client.errors import CheckpointError
 
 T = TypeVar("T")
@@ -96,7 +96,7 @@ class Checkpoint:
             if is_from_signal(error):
                 raise
             raise CheckpointError(f"cannot keep the checkpoint {self.path} from others: {error}") from error
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeError) as error:  # whose own text may be what is damaged
             if "locked" in str(error):
                 raise CheckpointError(f"the checkpoint {self.path} is in use by another run") from error
             raise self._unusable(error) from error
@@ -169,7 +169,7 @@ class Checkpoint:
                 return work(self._database.execute)
             except rows.Damage as error:
                 raise self._unusable(error) from None
-            except sqlite3.Error as error:
+            except (sqlite3.Error, UnicodeError) as error:
                 raise CheckpointError(f"cannot use the checkpoint {self.path}: {error}") from error
 
     def _transact(self, work: Callable[[Execute], T]) -> T:

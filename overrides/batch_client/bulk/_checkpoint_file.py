@@ -11,8 +11,8 @@ from pathlib import Path
 
 _MAGIC = b"SQLite format 3\0"
 _HEADER_SIZE = 100
-_SIDECARS = ("-wal", "-shm", "-journal")
-"""What SQLite keeps beside a database while it is open, or after the process died."""
+_SIDECARS = {"-journal": b"\xd9\xd5\x05\xf9", "-wal": b"\x37\x7f\x06"}
+"""How the files begin that SQLite keeps beside a database within a transaction, or after the process died in one."""
 
 
 class NotACheckpoint(Exception):
@@ -27,6 +27,7 @@ def find(path: Path, content: Callable[[], bytes]) -> Path:
         OSError, ValueError: it cannot be read or made.
     """
     real = Path(os.path.realpath(path))
+    _check_sidecars(real)
     if not os.path.lexists(real):
         _make(real, content())
     if not stat.S_ISREG(real.stat().st_mode):
@@ -75,6 +76,15 @@ def _make(real: Path, content: bytes) -> None:
 
 def _beside(real: Path, suffix: str) -> Path:
     return real.with_name(f"{real.name}{suffix}")
+
+
+def _check_sidecars(real: Path) -> None:
+    """Raise NotACheckpoint if another file has the name of one that SQLite would overwrite or delete."""
+    for suffix, magic in _SIDECARS.items():
+        file = _beside(real, suffix)
+        with suppress(FileNotFoundError, NotADirectoryError), file.open("rb") as content:
+            if content.read(len(magic)).strip(b"\0") not in (b"", magic):
+                raise NotACheckpoint(f"another file has the name of its journal, {file.name}")
 
 
 def _size(path: Path) -> int:

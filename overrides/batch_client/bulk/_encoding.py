@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, NoReturn
 
-from batch_client.bulk._signals import is_from_signal
+from batch_client._signals import is_from_signal
 from batch_client.bulk._target import to_bytes
 from batch_generated.types import to_json
 
@@ -56,7 +56,9 @@ def reason_of(error: Exception) -> str:
         return _TOO_DEEP
     try:
         text = str(error)
-    except Exception:
+    except Exception as unprintable:
+        if is_from_signal(unprintable):
+            raise
         text = ""
     if isinstance(error, TypeError | ValueError) and text:
         return text

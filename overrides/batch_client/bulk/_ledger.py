@@ -89,12 +89,13 @@ class Ledger:
     def fail(self, batch: Batch, departure: Departure, error: BatchError) -> None:
         """Record the error of a batch. One that the API refuses is rejected; after any other the run ends.
 
-        A replacement that is refused ends it too: what follows would be added to the old content.
+        A replacement that is refused ends it too: what follows would be added to the old content. If an earlier try may
+        have been taken in, so is the outcome of the whole not known.
         """
-        if isinstance(error, BadRequestError):
+        if isinstance(error, BadRequestError) and not (batch.replaces and departure.may_have_been_in):
             problems = zip(batch.indexes, batch.ids, strict=True)
             if batch.replaces:
-                self.end(_of_replacement(error, is_known=not departure.may_have_been_in))
+                self.end(_of_replacement(error, is_known=True))
             rejected = {index: [RecordProblem(index, id_, "", str(error))] for index, id_ in problems}
             self._settle(batch, rejected, None, was_sent=True)
             return

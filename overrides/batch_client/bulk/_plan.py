@@ -8,13 +8,13 @@ from typing import Any, Literal
 
 from attrs import define, evolve, field, frozen
 
+from batch_client._signals import is_from_signal
 from batch_client.bulk._checkpoint import Checkpoint, Digest
 from batch_client.bulk._checkpoint_rows import UNCONFIRMED_REASON, StoredRange
 from batch_client.bulk._encoding import UNWRITABLE, UnwritableRecordError, encode, reason_of
 from batch_client.bulk._ledger import NOTHING_REPLACED, Ledger
 from batch_client.bulk._preflight import LARGEST_EVENT, Preflight
 from batch_client.bulk._problems import RecordProblem
-from batch_client.bulk._signals import is_from_signal
 from batch_client.bulk._target import Target, to_bytes
 from batch_client.errors import BatchError, CheckpointError
 from batch_generated.types import to_json
@@ -324,13 +324,15 @@ class Plan:
         try:
             try:
                 problems = list(self._preflight.problems(data))
-            except ValueError:  # it takes no tuple, for example
+            except ValueError as error:  # it takes no tuple, for example
+                if is_from_signal(error):
+                    raise
                 data = to_json(data)
                 problems = list(self._preflight.problems(data))
             if len(body) > LARGEST_EVENT and not problems:
                 problems = list(self._preflight.large_events(data))
             identities = [] if problems else self._target.identities(data)
-        except (TypeError, ValueError, RecursionError) as error:
+        except Exception as error:  # a record's own code can raise anything
             if is_from_signal(error):
                 raise
             return _Examined(_id_of(data), body, [("", reason_of(error))])
@@ -356,7 +358,12 @@ def _id_of(data: Any) -> str | None:
     """Return the id of a record, which may be anything: of a profile its custom id, else its own."""
     if not isinstance(data, dict):
         return None
-    # What is derived from dict may fail where dict does not.
-    holder = dict.get(data, "identifiers", data)
-    id_ = dict.get(holder, "custom_id", dict.get(holder, "id")) if isinstance(holder, dict) else None
+    try:
+        # What is derived from dict may fail where dict does not.
+        holder = dict.get(data, "identifiers", data)
+        id_ = dict.get(holder, "custom_id", dict.get(holder, "id")) if isinstance(holder, dict) else None
+    except Exception as error:  # of a key that cannot be compared
+        if is_from_signal(error):
+            raise
+        return None
     return id_ if isinstance(id_, str) else None

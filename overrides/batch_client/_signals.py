@@ -24,3 +24,12 @@ def _code_of(handler: Any) -> Any:
     if not hasattr(handler, "__code__"):
         handler = type(handler).__call__
     return getattr(handler, "__code__", None)
+
+
+def raise_from_signal(error: BaseException) -> None:
+    """Raise what a signal handler raised, if a library took that for an error of its own, such as a time-out."""
+    link: BaseException | None = error
+    while link is not None:
+        if is_from_signal(link):
+            raise link from None
+        link = link.__cause__ or link.__context__
