@@ -28,6 +28,8 @@ from tests.conftest import KEYS, Twin
 from tests.faults.server import render
 from tests.test_bulk import profile
 
+pytestmark = pytest.mark.any_documents
+
 ENOUGH = 5.0
 """Seconds in which a run that ends "within a second" has ended on any machine."""
 

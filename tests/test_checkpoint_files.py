@@ -22,6 +22,8 @@ from tests.calls import partly_saved
 from tests.conftest import FakeClock, Twin
 from tests.test_bulk import profile
 
+pytestmark = pytest.mark.any_documents
+
 RECORDS: list[Any] = [profile(n) | {"events": [{"name": "e"}]} if n % 100 != 50 else {} for n in range(900)]
 
 

@@ -25,6 +25,8 @@ from tests.conftest import Twin
 from tests.faults.run import KEYS
 from tests.faults.server import FaultyServer, render
 
+pytestmark = pytest.mark.any_documents
+
 VIEW = call_of("audience_view")
 DEADLINE = 0.6
 IN_TIME = 10.0

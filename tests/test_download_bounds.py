@@ -25,6 +25,8 @@ from tests.faults.run import KEYS
 from tests.faults.server import FaultyServer
 from tests.test_exports import CONTENT, FILE, Storage, bring
 
+pytestmark = pytest.mark.any_documents
+
 IN_TIME = 10.0
 
 

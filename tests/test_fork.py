@@ -18,6 +18,7 @@ from tests.calls import AUDIENCE
 from tests.conftest import KEYS
 
 pytestmark = [
+    pytest.mark.any_documents,
     pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork"),
     pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning"),  # the tests' own servers
 ]

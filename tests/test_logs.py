@@ -15,6 +15,8 @@ from tests.calls import ACCEPTED, AUDIENCE, TOKEN, complete
 from tests.conftest import FakeClock, Twin
 from tests.test_exports import CONTENT, Storage, bring
 
+pytestmark = pytest.mark.any_documents
+
 SECRETS = ["vip-audience", TOKEN, "signature", "forged", "api.batch.com", "files.example.com"]
 FORGED = "QUEUED\nERROR forged line\x1b[2J"
 

@@ -13,6 +13,8 @@ import pytest
 
 from tests.operations import needs
 
+pytestmark = pytest.mark.any_documents
+
 SAMPLE = Path(__file__).parent / "sample_project"
 
 

@@ -22,6 +22,8 @@ from tests.calls import partly_saved
 from tests.conftest import FakeClock, Twin
 from tests.test_bulk import profile
 
+pytestmark = pytest.mark.any_documents
+
 
 @pytest.fixture(params=[0, 2, 1_000], ids=lambda most: f"{most} in memory", autouse=True)
 def most_in_memory(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,8 @@ from batch_client.sandbox._requests import MAX_BODY_BYTES
 from tests.contract import VERSION
 from tests.test_sandbox import HEADERS
 
+pytestmark = pytest.mark.any_documents
+
 UPDATE = f"/{VERSION}/audiences/update"
 
 

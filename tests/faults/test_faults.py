@@ -9,6 +9,8 @@ import pytest
 from tests.faults.run import ALWAYS, KEYS, Outcome, everything_shown, leaks, run
 from tests.faults.table import FAULTS, KINDS, MAX_RETRIES, PAIRS, Fault, Kind
 
+pytestmark = pytest.mark.any_documents
+
 pairs = pytest.mark.parametrize(("fault", "kind"), PAIRS, ids=lambda part: part.name)
 twins = pytest.mark.parametrize("twin", ["sync", "async"])
 

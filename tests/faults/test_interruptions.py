@@ -24,6 +24,8 @@ from tests.conftest import FakeClock, Twin
 from tests.faults.run import ALWAYS, KEYS
 from tests.faults.server import FaultyServer, answer_well, render
 
+pytestmark = pytest.mark.any_documents
+
 VIEW = call_of("audience_view")
 
 

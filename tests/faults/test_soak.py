@@ -5,6 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
+pytestmark = pytest.mark.any_documents
+
 
 def test_nothing_is_lost_or_doubled_when_a_fifth_of_all_calls_fails() -> None:
     command = [sys.executable, "-m", "tests.soak", "--calls", "4000"]
