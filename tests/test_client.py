@@ -241,7 +241,7 @@ def test_importing_the_client_loads_no_model() -> None:
 
 
 def test_client_is_shared_by_threads() -> None:
-    batch = BatchClient(**KEYS, transport=httpx.MockTransport(answer))
+    batch = BatchClient(**KEYS, transport=httpx.MockTransport(answer), rate_limits=None)
     names: list[str] = []
     threads = [threading.Thread(target=lambda: names.append(batch.audiences.view(name="vip").name)) for _ in range(20)]
     for thread in threads:

@@ -67,7 +67,7 @@ def test_import_shows_a_bar_and_interruption_tells_how_to_go_on(
 
 
 def test_second_ctrl_c_leaves_at_once(tmp_path: Path) -> None:
-    sandbox = Sandbox(latency=20.0)
+    sandbox = Sandbox(latency=12.0)
     with sandbox.serve() as url:
         environment = {"BATCH_BASE_URL": url, "BATCH_REST_API_KEY": REST_API_KEY, "BATCH_PROJECT_KEY": PROJECT_KEY}
         (tmp_path / "ids.txt").write_text("ann\n", encoding="utf-8")
@@ -77,7 +77,7 @@ def test_second_ctrl_c_leaves_at_once(tmp_path: Path) -> None:
         process.sendintr()
         process.expect("finishing the calls under way")
         process.sendintr()
-        process.expect(pexpect.EOF, timeout=15)  # less than the response takes
+        process.expect(pexpect.EOF, timeout=9)  # less than the response takes
         assert end(process) == 130
 
 
