@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import io
 import json
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +145,56 @@ def test_array_is_read_whatever_the_chunks(
     (home / "rows.json").write_text(" [ " + " , ".join(rows) + " ] ", encoding="utf-8")
     assert imported(served, "rows.json") == ["a", "b", "d"]
     assert set(rejects(home / "rejects.csv")) == {2, 3, 4, 5, 7}
+
+
+@pytest.mark.fault(
+    "a JSON array with values that are no objects", "each is rejected with its row, and every object is sent"
+)
+def test_every_value_of_an_array_is_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = [
+        "7",
+        "-1.5e3",
+        "null",
+        "true",
+        '"]"',
+        '"\\""',
+        "[]",
+        "[[1],{}]",
+        "{}",
+        '{"a":[1]}',
+        '{"b":"}"}',
+        "NaN",
+        "1e999",
+    ]
+    places = [(",", ""), (" ,\n", " ")]
+    for count, (comma, end), chunk in product(range(4), places, [1, 2, 5, 2**20]):
+        monkeypatch.setattr(_json, "_CHUNK", chunk)
+        for chosen in product(values, repeat=count):
+            text = f"[{end}{comma.join(chosen)}{end}]{end}"
+            expected = [value if isinstance(value, dict) else None for value in json.loads(text)]
+            found = [value if isinstance(value, dict) else None for value in _json.Objects(io.StringIO(text))]
+            assert found == expected, (text, chunk)
+
+
+@pytest.mark.parametrize(
+    ("text", "ids", "bad"),
+    [
+        ('[{"custom_id":"a"},7,{"custom_id":"bb"}]', ["a", "bb"], {2}),
+        ('[{"custom_id":"a"},7]', ["a"], {2}),
+        ('[7,{"custom_id":"b"}]', ["b"], {1}),
+        ('[{"custom_id":"a"},null,{"custom_id":"b"}]', ["a", "b"], {2}),
+        ('{"custom_id":"a"} 7 {"custom_id":"b"}', ["a", "b"], {2}),
+        ('{"custom_id":"a"} 7', ["a"], {2}),
+        ('{"custom_id":"a"} NaN', ["a"], {2}),
+        (f'{{"custom_id":"a"}} {DIGITS}', ["a"], {2}),
+    ],
+)
+def test_values_near_the_end_are_rejected(
+    text: str, ids: list[str], bad: set[int], served: Sandbox, home: Path
+) -> None:
+    (home / "rows.json").write_text(text, encoding="utf-8")
+    assert imported(served, "rows.json") == ids
+    assert set(rejects(home / "rejects.csv")) == bad
 
 
 def test_record_that_is_too_long_is_skipped(served: Sandbox, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -123,10 +123,11 @@ class Objects:
 
     def _read_more(self) -> bool:
         """Read at least as much again as is kept, so that reading a value again and again stays linear."""
-        kept = self._text[self._at :]
-        more = self._source.read(max(_CHUNK, len(kept)))
-        self._text, self._at = kept + more, max(0, self._at - len(self._text))
-        return more != ""
+        more = self._source.read(max(_CHUNK, len(self._text) - self._at))
+        if more == "":
+            return False  # places in the text stay what they are
+        self._text, self._at = self._text[self._at :] + more, max(0, self._at - len(self._text))
+        return True
 
     def _value(self) -> dict[str, Any] | UnreadableRecord:
         while True:
@@ -152,20 +153,21 @@ class Objects:
     def _skip(self) -> None:
         """Move behind a value that is not read: its brackets and quotes say where it ends."""
         if self._text[self._at] not in '[{"':
-            self._find(_END_OF_WORD)
-            self._at -= 1
+            while (found := _END_OF_WORD.search(self._text, self._at)) is None and self._read_more():
+                pass
+            self._at = len(self._text) if found is None else found.start()
             return
         depth = 0
         while True:
-            found = self._find(_BRACKETS_OR_QUOTE)
-            if found == '"':
+            signs = self._find(_BRACKETS_OR_QUOTE)
+            if signs == '"':
                 while self._find(_QUOTE_OR_BACKSLASH) == "\\":
                     self._at += 1
-            elif found[0] in "[{":
-                depth += len(found)
+            elif signs[0] in "[{":
+                depth += len(signs)
             else:
-                self._at -= max(0, len(found) - depth)
-                depth -= len(found)
+                self._at -= max(0, len(signs) - depth)
+                depth -= len(signs)
             if depth <= 0:
                 return
 
