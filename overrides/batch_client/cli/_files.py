@@ -21,7 +21,7 @@ from typing import IO, Any
 from attrs import define, field
 
 from batch_client.bulk import UnreadableRecord
-from batch_client.cli._csv import CsvRows, RowError
+from batch_client.cli._csv import CsvRows, DamagedRowError, RowTooLongError
 from batch_client.cli._exits import InputError
 from batch_client.cli._json import MAX_ROW, Objects, loads
 
@@ -163,16 +163,22 @@ class Rows:
             raise InputError(f"cannot read {self._name}: {error.strerror}") from None
 
     def _read_csv(self) -> tuple[list[str], Read]:
+        line, text = 1, self._text()
         try:
             # The separator of TSV is known.
-            rows = CsvRows(self._text(), ",;\t|" if self.format == "csv" else "\t")
+            rows = CsvRows(text, ",;\t|" if self.format == "csv" else "\t")
+            line = rows.line
             columns = rows.read()
-        except (RowError, *_UNREADABLE) as error:
-            raise InputError(f"{self._name}: line 1: {error}") from None
+        except DamagedRowError as error:
+            raise self._damaged(line, error) from None
+        except RowTooLongError as error:
+            raise InputError(f"{self._name}: line {line} {error}") from None
+        except _UNREADABLE as error:
+            raise InputError(f"cannot read {self._name}: {error}") from None
         if not columns:
             raise InputError(f"{self._name} is empty; its first line must name the columns")
         if (wrong := _not_text(columns)) is not None:
-            raise InputError(f"{self._name}: line 1 {wrong}")
+            raise InputError(f"{self._name}: line {line} {wrong}")
         self._check_unique(columns)
         return columns, self._csv_rows(rows, columns)
 
@@ -181,14 +187,22 @@ class Rows:
         if len(counts) < len(columns):
             raise InputError(f"{self._name} has the column {counts.most_common(1)[0][0]!r} twice")
 
+    def _damaged(self, line: int, error: DamagedRowError) -> InputError:
+        return InputError(
+            f"{self._name}: line {line}: {error}, so nobody can say where this row ends; nothing from it on was read: "
+            "write the file again with each quote inside of a quoted cell doubled and without escapes"
+        )
+
     def _csv_rows(self, rows: CsvRows, columns: list[str]) -> Read:
         while True:
             line = rows.line
             try:
                 cells = rows.read()
-            except RowError as error:
+            except RowTooLongError as error:
                 yield line, UnreadableRecord(str(error))
                 continue
+            except DamagedRowError as error:
+                raise self._damaged(line, error) from None
             if cells is None:
                 return
             if not cells:
