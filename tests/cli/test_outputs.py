@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -74,6 +75,24 @@ def test_rejects_are_not_the_checkpoint_to_come(ending: str, served: Sandbox, ho
     result = run("profiles", "import", "people.csv", "--checkpoint", "./people.csv")
     assert_one_line(result, 2, "is the file to import, which would be overwritten")
     assert [path.name for path in home.iterdir()] == ["people.csv"]
+
+
+@pytest.mark.fault(
+    "--checkpoint with a name whose journal is the file to import", "it is refused before anything is touched"
+)
+@pytest.mark.parametrize("ending", ["-journal", "-wal", "-shm"])
+@pytest.mark.parametrize("name", ["ids", "link"])
+def test_files_beside_a_checkpoint_are_not_read(ending: str, name: str, served: Sandbox, home: Path) -> None:
+    (home / f"ids{ending}").write_text("a\nb\n", encoding="utf-8")
+    (home / "other.txt").write_text("a\n", encoding="utf-8")
+    (home / "link").symlink_to("ids")
+    command = ["audiences", "sync", "vip", f"ids{ending}", "--format", "txt", "--checkpoint", name]
+    assert_one_line(run(*command), 2, "is the file to import, which would be overwritten")
+    command = ["--key-file", f"ids{ending}", "audiences", "sync", "vip", "other.txt", "--checkpoint", name]
+    assert_one_line(run(*command), 2, "is the key file, which would be overwritten")
+    assert served.requests == []
+    assert (home / f"ids{ending}").read_text(encoding="utf-8") == "a\nb\n"
+    assert not (home / "ids").exists()
 
 
 def test_rejects_are_not_the_file_behind_standard_input(served: Sandbox, home: Path) -> None:
@@ -150,11 +169,56 @@ def test_rejects_on_a_full_device_are_shown_if_nothing_else_keeps_them(count: in
     assert f"1 accepted, {count} invalid" in result.stderr
 
 
+@pytest.mark.fault(
+    "a file of rejects in a folder that others may write to", "what they put there is neither followed nor overwritten"
+)
+def test_name_of_the_scratch_file_cannot_be_guessed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / "other").write_text("kept", encoding="utf-8")
+    (home / f".rejects.csv.{os.getpid()}").symlink_to("other")
+    BulkReport().to_csv(home / "rejects.csv")
+    assert (home / "other").read_text(encoding="utf-8") == "kept"
+    assert rejects(home / "rejects.csv") == {}
+    monkeypatch.setattr("batch_client.bulk._csv.secrets.token_hex", lambda _: "guessed")
+    (home / ".guessed.rejects").symlink_to("other")
+    with pytest.raises(FileExistsError):
+        BulkReport().to_csv(home / "rejects.csv")
+    assert (home / "other").read_text(encoding="utf-8") == "kept"
+    assert (home / ".guessed.rejects").is_symlink()
+
+
+@pytest.mark.fault(
+    "a file that turns out to be damaged after rows that are invalid", "these are reported, and written as rejects"
+)
+@pytest.mark.parametrize(
+    ("name", "text", "place"),
+    [
+        ("damaged.json", '[{"custom_id":""},{"custom_id":"a"} oops', 1),
+        ("damaged.csv", 'custom_id,a\n,1\nben,"x"y\n', 2),
+    ],
+)
+@pytest.mark.parametrize("options", [[], ["--dry-run"]])
+def test_rows_before_the_damage_are_reported(
+    name: str, text: str, place: int, options: list[str], served: Sandbox, home: Path
+) -> None:
+    (home / name).write_text(text, encoding="utf-8")
+    result = run("profiles", "import", name, "--rejects", "r.csv", *options)
+    assert result.exit_code == 2
+    assert f" {place}: invalid: custom_id: is empty\n" in result.stderr
+    with (home / "r.csv").open(encoding="utf-8", newline="") as source:
+        first = next(csv.DictReader(source))
+    assert (first["outcome"], first.get("line") or first.get("row")) == ("invalid", str(place))
+
+
 # Cells
 
 
-FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "'=1", "''-1", "\uff1d1"]
-HARMLESS = ["ann", "'t Hooft", "''", "a=1", "", " =1"]
+FORMULAS = {
+    text: f"'{text}" for text in ("=1+1", "+1", "-1", "@SUM(A1)", "\ta", "\ra", "\na", "'=1", "''-1", "\uff1d1")
+}
+FORMULAS |= {"\t=1": "'\t'=1", "\r=1": "'\r'=1", "\n=1": "'\n'=1", "=a;=b": "'=a;'=b", "=a;'=b": "'=a;''=b"}
+FORMULAS |= {"x;=HYPERLINK(1)": "x;'=HYPERLINK(1)", "x|+1": "x|'+1", "x\t@a": "x\t'@a", 'x;"=1"': 'x;"\'=1"'}
+FORMULAS |= {"x\r\n-1": "x\r\n'-1", "x;;\uff0b1": "x;;'\uff0b1"}
+HARMLESS = ["ann", "'t Hooft", "''", "a=1", "", " =1", "a;b", "a, -1", "x\ny"]
 
 
 @pytest.mark.fault(
@@ -167,8 +231,12 @@ def test_formulas_in_rejects_are_inert(value: str, tmp_path: Path) -> None:
     with (tmp_path / "rejects.csv").open(encoding="utf-8", newline="") as source:
         (row,) = csv.DictReader(source)
     for column in ("id", "field", "reason"):
-        assert row[column] == ("'" + value if value in FORMULAS else value)
+        assert row[column] == (FORMULAS.get(value, value))
         assert row[column][:1] not in ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d")
+    for separator in ";\t|":
+        text = (tmp_path / "rejects.csv").read_text(encoding="utf-8")
+        for line in text.splitlines():
+            assert not any(cell.lstrip('"').startswith(("=", "+", "-", "@")) for cell in line.split(separator))
 
 
 def test_formulas_of_a_file_are_inert(served: Sandbox, home: Path) -> None:

@@ -71,6 +71,24 @@ def test_file_whose_name_is_not_utf_8_is_imported(served: Sandbox, home: Path) -
     assert execute("profiles", "import", "f\udcff.csv").returncode == 0
 
 
+@pytest.mark.fault(
+    "a failed import where the encoding of messages has no form for the file's name", "the command can be pasted too"
+)
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_command_can_be_pasted_from_a_terminal_of_any_encoding(
+    encoding: str, served: Sandbox, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", encoding)
+    name = "möhre  東京'.csv"
+    (home / name).write_text("custom_id\nann\n", encoding="utf-8")
+    served.fail_next("profile_mass_update", 401)
+    command = [sys.executable, "-m", "batch_client.cli", "profiles", "import", name]
+    shown = subprocess.run(command, capture_output=True, check=False).stderr.decode(encoding)
+    found = re.search("; to go on: (batch-client .*)$", shown, re.MULTILINE)
+    assert found is not None
+    assert pasted(found[1]) == ["profiles", "import", name]
+
+
 def test_command_that_resumes_an_export_can_be_pasted(served: Sandbox, home: Path) -> None:
     served.seed(profiles=1)
     body = json.dumps({"export_type": "ATTRIBUTES", "attributes": ["plan"]})

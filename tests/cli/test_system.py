@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
@@ -79,6 +81,34 @@ def test_reader_who_has_enough_changes_no_exit_code(served: Sandbox) -> None:
     result = execute("profiles", "import", "people.csv", redirect="| true; exit ${PIPESTATUS[0]}")
     assert (result.returncode, "1 accepted, 1 invalid" in result.stderr) == (1, True)
     assert execute("--help", redirect="| true; exit ${PIPESTATUS[0]}").stderr == ""
+
+
+@pytest.mark.fault("help whose reader has enough, as `head`", "exit code 0, as for every command")
+@pytest.mark.parametrize(
+    "command", [["--help"], ["profiles", "--help"], ["profiles", "import", "--help"], ["doctor", "-h"]]
+)
+def test_help_that_nobody_reads_to_the_end_is_done(command: list[str]) -> None:
+    result = execute(*command, redirect="| true; exit ${PIPESTATUS[0]}")
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+@pytest.mark.fault("Ctrl-C while the command line starts", "one line and exit code 130")
+@pytest.mark.parametrize("module", ["batch_client", "httpx", "batch_client.cli._app", "typer", "rich.console"])
+def test_interrupted_start_is_one_line(module: str, home: Path) -> None:
+    # The signal comes while the module is looked for.
+    (home / "interrupt.py").write_text(
+        "import os, signal, sys\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name == {module!r}:\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Finder())\n"
+        "from batch_client_command import main\n"
+        "main()\n",
+        encoding="utf-8",
+    )
+    result = subprocess.run([sys.executable, "interrupt.py", "--help"], capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stderr, result.stdout) == (130, "error: interrupted\n", "")
 
 
 # Settings

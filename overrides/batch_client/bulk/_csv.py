@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import os
 import re
+import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
 _FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 """The start of a cell that a spreadsheet may run, or that already has apostrophes before such a start."""
+_FORMULA_WITHIN = re.compile("([;\t|\r\n]\"*)(?='*[=+\\-@\uff1d\uff0b\uff0d\uff20])")
+"""What comes before one in a cell, for a spreadsheet that splits at another sign than the comma, whatever the quotes."""
 
 
 def header(place_name: str) -> list[str]:
@@ -23,8 +26,9 @@ def header(place_name: str) -> list[str]:
 def write_table(path: Path, first: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write a table.
 
-    A cell that a spreadsheet would run as a formula gets an apostrophe in front. To get the value back, remove one
-    apostrophe from each cell that has only apostrophes before a `=`, `+`, `-` or `@`, a tab or a line break.
+    What a spreadsheet would run as a formula gets an apostrophe in front: a `=`, `+`, `-` or `@` at the start of a cell
+    or behind a semicolon, a tab, a `|` or a line break in it, at which some spreadsheets split; and a tab or line break
+    at the start. To get the value back, remove one apostrophe from those before such a place.
 
     The file takes the place of an earlier one when it is complete, so that a failure leaves that as it was.
 
@@ -38,7 +42,10 @@ def write_table(path: Path, first: Sequence[str], rows: Iterable[Sequence[Any]])
 
 
 def _inert(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
+    if not isinstance(cell, str):
+        return cell
+    inert = _FORMULA_WITHIN.sub(r"\1'", cell)
+    return f"'{inert}" if _FORMULA.match(cell) else inert
 
 
 @contextmanager
@@ -46,16 +53,20 @@ def _replacing(path: Path) -> Iterator[IO[str]]:
     path = Path(os.path.realpath(path))
     # Devices and pipes cannot be replaced, nor can a file whose folder is closed to us.
     in_place = (path.exists() and not path.is_file()) or not os.access(path.parent, os.W_OK)
-    scratch = path if in_place else path.with_name(f".{path.name[:100]}.{os.getpid()}")
-    try:
-        # An id may hold what no encoding has a form for, which is why its record is invalid.
-        with scratch.open("w", encoding="utf-8", errors="backslashreplace", newline="") as target:
+    scratch = path if in_place else path.with_name(f".{secrets.token_hex(8)}.rejects")
+    # An id may hold what no encoding has a form for, which is why its record is invalid.
+    with scratch.open("w" if in_place else "x", encoding="utf-8", errors="backslashreplace", newline="") as target:
+        if in_place:
             yield target
-        if not in_place:
+            return
+        try:
             if path.exists():
                 shutil.copymode(path, scratch)
+            yield target
+            target.close()  # Windows replaces no file by one that is open
             scratch.replace(path)
-    except BaseException:
-        if not in_place:
+        except BaseException:
+            with suppress(OSError, ValueError):
+                target.close()
             scratch.unlink(missing_ok=True)
-        raise
+            raise

@@ -75,6 +75,11 @@ def _errors_in_one_line() -> Iterator[None]:
     except OSError as error:
         where = "" if error.filename is None else f"{error.filename}: "
         _fail_with_notes(f"{where}{error.strerror or type(error).__name__}", error, FAILED)
+    except SystemExit as exit_:
+        # How rich ends the process when nobody reads the help it shows.
+        if isinstance(exit_.__context__, BrokenPipeError):
+            raise typer.Exit(DONE) from None
+        raise
     except typer.Exit:
         raise
     except Exception as error:

@@ -82,6 +82,10 @@ class Import:
             except (BulkError, CheckpointError, ConfigurationError):
                 raise
             except Exception as error:
+                known = getattr(error, "report", None)
+                if isinstance(error, InputError) and isinstance(known, BulkReport):
+                    self._show_problems(known, rows, PROBLEMS_SHOWN)
+                    self._write_rejects(known, rows, checkpoint)
                 if checkpoint is not None:
                     is_damaged = isinstance(error, InputError)
                     error.add_note(f"to go on{' when the file is whole' if is_damaged else ''}: {same_command()}")
@@ -144,6 +148,10 @@ class Import:
 
     def _show(self, report: BulkReport, rows: Rows, most: int | None) -> None:
         """Show the problems, or some of them, and the counts."""
+        self._show_problems(report, rows, most)
+        say(self._counts(report))
+
+    def _show_problems(self, report: BulkReport, rows: Rows, most: int | None) -> None:
         for outcome, problem in islice(report.problems(), most):
             where = f"{rows.place_name} {rows.places.line_of(problem.index)}"
             id_ = f" ({problem.id})" if problem.id else ""
@@ -153,7 +161,6 @@ class Import:
         if most is not None and (more := count - most) > 0:
             told = f"see {self.rejects}" if self.rejects is not None else "--rejects FILE writes them all"
             say(f"and {more:,} more: {told}")
-        say(self._counts(report))
 
     def _show_counts(self, report: BulkReport) -> None:
         if self.session.output.form.value == "json":

@@ -19,7 +19,16 @@ from batch_client.cli._import import Import
 from batch_client.cli._operations import check_seconds, download
 from batch_client.cli._session import session_of
 
-File = Annotated[Path, typer.Argument(help="The file; - for standard input.", metavar="FILE", allow_dash=True)]
+File = Annotated[
+    Path,
+    typer.Argument(
+        help="The file; - for standard input. CSV is refused from the first row on whose quotes can be read in two "
+        "ways: a quote that is never closed, or has white space or a backslash before it or text behind it where it "
+        "opens or closes a cell.",
+        metavar="FILE",
+        allow_dash=True,
+    ),
+]
 Format = Annotated[str | None, typer.Option(help=f"Format, if the name does not tell: {', '.join(FORMATS)}.")]
 Maps = Annotated[
     list[str] | None,
@@ -43,7 +52,7 @@ Rejects = Annotated[
     Path | None,
     typer.Option(
         help="CSV file for every row that did not get in, with its line. It is written at the end and replaces that of "
-        "an earlier import, but no other file. What a spreadsheet would run as a formula begins with an apostrophe.",
+        "an earlier import, but no other file. What a spreadsheet would run as a formula has an apostrophe in front.",
         dir_okay=False,
     ),
 ]

@@ -11,8 +11,8 @@ from pathlib import Path
 from batch_client.bulk._csv import header
 from batch_client.cli._exits import InputError
 
-_BESIDE_DATABASE = ("", "-journal", "-wal", "-shm")
-"""A checkpoint is a database, which has these files beside it while it is open."""
+_BESIDE = ("-journal", "-wal", "-shm")
+"""A checkpoint is a database, which has files with these endings beside it while it is open, and removes them."""
 
 
 def check_outputs(inputs: Mapping[str, Path], checkpoint: Path | None, rejects: Path | None) -> None:
@@ -21,15 +21,16 @@ def check_outputs(inputs: Mapping[str, Path], checkpoint: Path | None, rejects: 
     Args:
         inputs: The files that are read, by what they are.
     """
+    database = [] if checkpoint is None else [checkpoint, *(Path(_resolve(checkpoint) + end) for end in _BESIDE)]
+    for path in database:
+        _check_apart("--checkpoint", path, inputs)
     if checkpoint is not None:
-        _check_apart("--checkpoint", checkpoint, inputs)
         _place(checkpoint)
     if rejects is None:
         return
     _check_apart("--rejects", rejects, inputs)
-    if checkpoint is not None:
-        for ending in _BESIDE_DATABASE:
-            _check_apart("--rejects", rejects, {"the checkpoint": checkpoint.with_name(checkpoint.name + ending)})
+    for path in database:
+        _check_apart("--rejects", rejects, {"the checkpoint": path})
     check_writable(rejects)
     if not _is_free(rejects):
         raise InputError(f"--rejects: {rejects} holds something else than rejects; pass another name, or remove it")

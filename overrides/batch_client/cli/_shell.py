@@ -26,7 +26,7 @@ def same_command() -> str:
 
 def _quote(argument: str) -> str:
     """Quote for POSIX shells; what a terminal cannot show as it is gets the form `$'...'` of bash, zsh and ksh."""
-    if printable(argument) == argument:
+    if _is_shown(argument):
         return shlex.quote(argument)
     return "$'" + "".join(_in_dollar_quotes(sign) for sign in argument) + "'"
 
@@ -34,9 +34,18 @@ def _quote(argument: str) -> str:
 def _in_dollar_quotes(sign: str) -> str:
     if sign in "\\'":
         return f"\\{sign}"
-    if printable(sign) == sign:
+    if _is_shown(sign):
         return sign
     return "".join(f"\\x{byte:02x}" for byte in sign.encode("utf-8", "surrogateescape"))
+
+
+def _is_shown(text: str) -> bool:
+    """Return whether standard error shows text as it is."""
+    try:
+        text.encode(getattr(sys.stderr, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return printable(text) == text
 
 
 def _quote_on_windows(argument: str) -> str:
