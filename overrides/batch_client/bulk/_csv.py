@@ -15,7 +15,7 @@ from typing import IO, Any
 _FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 """The start of a cell that a spreadsheet may run, or that already has apostrophes before such a start."""
 _FORMULA_WITHIN = re.compile("([;\t|\r\n]\"*)(?='*[=+\\-@\uff1d\uff0b\uff0d\uff20])")
-"""What comes before one in a cell, for a spreadsheet that splits at another sign than the comma, whatever the quotes."""
+"""What is before one within a cell, for spreadsheets that split at another sign than the comma, whatever the quotes."""
 
 
 def header(place_name: str) -> list[str]:
