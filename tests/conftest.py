@@ -39,6 +39,11 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Run twice as many tests at once as there are cores: they wait more than they compute."""
+    return 2 * (os.cpu_count() or 1)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let reports carry their faults, and skip what needs an operation whose page is parked or was dropped."""
     for item in items:
