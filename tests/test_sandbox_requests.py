@@ -23,6 +23,8 @@ from tests.conftest import FakeClock
 from tests.contract import VERSION
 from tests.test_sandbox import HEADERS
 
+pytestmark = pytest.mark.any_documents
+
 ANN = {"identifiers": {"custom_id": "ann"}}
 PUSH = CAMPAIGN | {
     "state": "RUNNING",

@@ -15,6 +15,8 @@ import pytest
 from batch_client.sandbox import Sandbox
 from batch_client.sandbox._sandbox import PROJECT_KEY, REST_API_KEY
 
+pytestmark = pytest.mark.any_documents
+
 
 @pytest.fixture
 def served() -> Iterator[tuple[Sandbox, dict[str, str]]]:

@@ -21,6 +21,8 @@ from batch_client.cli._json import MAX_ROW
 from batch_client.sandbox import Sandbox
 from tests.cli.running import execute, rejects, run
 
+pytestmark = pytest.mark.any_documents
+
 FORGED = "mallory,evil"
 
 

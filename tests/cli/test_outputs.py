@@ -14,6 +14,8 @@ from batch_client.bulk._problems import Problems
 from batch_client.sandbox import Sandbox
 from tests.cli.running import assert_one_line, execute, rejects, run
 
+pytestmark = pytest.mark.any_documents
+
 TEXT = "custom_id,plan\nann,a\n,b\n"
 
 

@@ -14,6 +14,8 @@ from batch_client.cli._shell import command_line, same_command
 from batch_client.sandbox import Sandbox
 from tests.cli.running import execute, run
 
+pytestmark = pytest.mark.any_documents
+
 ODD_NAMES = [
     "plain.csv",
     "two  spaces   here.csv",

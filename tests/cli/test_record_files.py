@@ -16,6 +16,8 @@ from batch_client.cli import _json
 from batch_client.sandbox import Sandbox
 from tests.cli.running import assert_one_line, rejects, run
 
+pytestmark = pytest.mark.any_documents
+
 DEEP = "[" * 100_000 + "]" * 100_000
 DIGITS = "1" * 5000
 

@@ -27,6 +27,8 @@ from tests.cli.running import execute, run
 from tests.conftest import KEYS, FakeClock
 from tests.test_cli import answering, as_options, command_of
 
+pytestmark = pytest.mark.any_documents
+
 HOSTILE = (
     "\x1b]0;owned\x07\x1b[2J\x9b31m\x85\u202e\u2066\u200e\u200f\u061c\u200b\u2028\u3164\ufeff\U000e0041\x7f\x00"
     "\r\n\tforged: [red]red[/red] :heart: é\ud800"

@@ -17,6 +17,8 @@ from batch_client.sandbox import Sandbox
 from tests.cli.running import assert_one_line, execute, run
 from tests.conftest import KEYS
 
+pytestmark = pytest.mark.any_documents
+
 DRY = ["profiles", "import", "people.csv", "--dry-run"]
 
 
