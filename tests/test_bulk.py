@@ -22,6 +22,13 @@ from tests.conftest import KEYS, FakeClock, Twin
 from tests.contract import BUNDLE
 
 
+def report_of(error: BaseException | None) -> BulkReport:
+    """Return the report that an exception which ended a run carries."""
+    report = vars(error)["report"]
+    assert isinstance(report, BulkReport)
+    return report
+
+
 def profile(number: int, **attributes: Any) -> dict[str, Any]:
     return {"identifiers": {"custom_id": f"u{number}"}, "attributes": {"n": number} | attributes}
 

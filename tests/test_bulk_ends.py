@@ -26,7 +26,7 @@ from batch_client.bulk import BulkError, BulkInterrupted, BulkReport, Checkpoint
 from tests.calls import SAVED
 from tests.conftest import KEYS, Twin
 from tests.faults.server import render
-from tests.test_bulk import profile
+from tests.test_bulk import profile, report_of
 
 pytestmark = pytest.mark.any_documents
 
@@ -135,7 +135,7 @@ async def waiting_aside(records: Iterator[Any]) -> AsyncIterator[Any]:
 def assert_ended(error: BaseException, started: float, server: Server, path: Path) -> BulkReport:
     """Check the end of a run whose calls got no response: at once, with its report, and with no call after."""
     assert time.monotonic() - started < ENOUGH
-    report: BulkReport = error.report  # type: ignore[attr-defined] # any exception carries it
+    report: BulkReport = report_of(error)
     assert accounts(report)
     assert report.accepted == 0
     assert any(part.may_be_in for part in report.unsettled)
@@ -196,7 +196,7 @@ async def test_exception_of_the_progress_ends_the_run_at_once(twin: Twin, server
     with pytest.raises(LookupError) as raised:
         await twin.finish(twin.make(handler).bulk.update_profiles(records, mode="stream", on_progress=fail))
     assert calls <= 5
-    assert accounts(raised.value.report)  # type: ignore[attr-defined] # any exception carries it
+    assert accounts(report_of(raised.value))
 
 
 async def test_cancellation_ends_the_run_at_once(server: Server, tmp_path: Path) -> None:
@@ -256,7 +256,7 @@ async def test_upload_is_not_finished_after_the_end(twin: Twin, tmp_path: Path) 
         made: Any = records() if twin.name == "sync" else waiting_aside(records())
         with pytest.raises(ValueError, match="x") as raised:
             await twin.finish(batch.bulk.update_profiles(made, checkpoint=tmp_path / "c"))
-        report = raised.value.report  # type: ignore[attr-defined] # any exception carries it
+        report = report_of(raised.value)
         assert not any(part.may_be_in for part in report.unsettled)
         server.answers.set()
         await asyncio.sleep(1)
@@ -284,7 +284,7 @@ def test_soft_time_limit_at_any_point_leaves_a_run_that_can_be_resumed(after: fl
                 batch.bulk.update_profiles(records, mode="stream", checkpoint=tmp_path / "c")
                 timer.join()
             if "report" in vars(raised.value):  # else the run was over
-                assert accounts(raised.value.report)  # type: ignore[attr-defined] # any exception carries it
+                assert accounts(report_of(raised.value))
             left = len(received)
             time.sleep(0.1)
             assert len(received) == left
@@ -409,4 +409,4 @@ def test_exception_of_a_signal_handler_is_not_taken_for_a_fault_of_a_record(
             batch.bulk.update_profiles([profile(1)], dry_run=True)
     finally:
         signal.signal(signal.SIGALRM, before)
-    assert caught.value.report.records == 1  # type: ignore[attr-defined] # what bulk attaches
+    assert report_of(caught.value).records == 1

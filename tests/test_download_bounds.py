@@ -23,7 +23,7 @@ from tests.calls import call_of
 from tests.conftest import FakeClock, Twin
 from tests.faults.run import KEYS
 from tests.faults.server import FaultyServer
-from tests.test_exports import CONTENT, FILE, Storage, bring
+from tests.test_exports import CONTENT, FILE, Storage, download
 
 pytestmark = pytest.mark.any_documents
 
@@ -82,7 +82,7 @@ async def test_no_more_than_announced_is_written(
     endless = Counted(b"x" * 1000, 10**9)
     storage = Storage(httpx.Response(200, stream=endless), files=[FILE | {"size": size}])
     with pytest.raises(DownloadError, match=f"more came than the {size or 10_000} bytes"):
-        await bring(twin, storage, tmp_path, max_retries=0)
+        await download(twin, storage, tmp_path, max_retries=0)
     assert sum(written) <= (size or 10_000)
     assert endless.read <= 11
     assert list(tmp_path.iterdir()) == []
@@ -113,7 +113,7 @@ async def test_compressed_file_is_bounded(
 ) -> None:
     response = httpx.Response(200, stream=Counted(content, 1), headers={"Content-Encoding": encoding})
     with pytest.raises(DownloadError, match=says):
-        await bring(twin, Storage(response, files=[FILE | {"size": 1000}]), tmp_path, max_retries=0)
+        await download(twin, Storage(response, files=[FILE | {"size": 1000}]), tmp_path, max_retries=0)
     assert sum(written) <= 1000
 
 
@@ -133,7 +133,7 @@ async def test_what_a_storage_keeps_compressed_is_decompressed(
     content: bytes, encoding: str, twin: Twin, clock: FakeClock, tmp_path: Path
 ) -> None:
     response = httpx.Response(200, stream=Counted(content, 1), headers={"Content-Encoding": encoding})
-    (path,) = await bring(twin, Storage(response), tmp_path)
+    (path,) = await download(twin, Storage(response), tmp_path)
     assert path.read_bytes() == CONTENT
 
 
@@ -150,7 +150,7 @@ async def test_slow_storage_does_not_hold_a_download(twin: Twin, tmp_path: Path)
         job = _job(twin, Storage(link=f"{elsewhere}/1", files=[FILE | {"size": 1000}]))
         await twin.finish(job.wait())
         started = time.monotonic()
-        with pytest.raises(DownloadError, match="could not be brought: the deadline of the call is over"):
+        with pytest.raises(DownloadError, match="could not be downloaded: the deadline of the call is over"):
             await twin.finish(job.download(tmp_path, timeout=0.6))
     assert time.monotonic() - started < IN_TIME
     assert list(tmp_path.iterdir()) == []
@@ -203,7 +203,7 @@ async def test_remote_api_does_not_lead_to_this_machine(
 ) -> None:
     storage = Storage(CONTENT, link=f"{scheme}://{host}/1")
     with pytest.raises(DownloadError, match="is offered on this machine"):
-        await bring(twin, storage, tmp_path)
+        await download(twin, storage, tmp_path)
     assert storage.asked == []
 
 
@@ -218,7 +218,7 @@ async def test_body_that_an_event_hook_has_read_is_not_decompressed_again(
     twin: Twin, clock: FakeClock, tmp_path: Path
 ) -> None:
     response = httpx.Response(200, content=gzip.compress(CONTENT), headers={"Content-Encoding": "gzip"})
-    (path,) = await bring(twin, Storage(response), tmp_path)
+    (path,) = await download(twin, Storage(response), tmp_path)
     assert path.read_bytes() == CONTENT
 
 
@@ -227,7 +227,7 @@ async def test_storage_that_redirects_nowhere_is_one_clear_line(
     location: str, twin: Twin, clock: FakeClock, tmp_path: Path
 ) -> None:
     with pytest.raises(DownloadError):
-        await bring(twin, Storage(httpx.Response(307, headers={"Location": location})), tmp_path, max_retries=0)
+        await download(twin, Storage(httpx.Response(307, headers={"Location": location})), tmp_path, max_retries=0)
 
 
 async def test_disk_that_is_full_leaves_nothing(
@@ -242,7 +242,7 @@ async def test_disk_that_is_full_leaves_nothing(
 
     monkeypatch.setattr(_downloads.os, "fdopen", lambda descriptor, _: os.close(descriptor) or Full())
     with pytest.raises(DownloadError, match=r"cannot write .*: No space left on device"):
-        await bring(twin, Storage(CONTENT), tmp_path)
+        await download(twin, Storage(CONTENT), tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -283,7 +283,7 @@ async def test_link_that_leads_nowhere_is_one_clear_line(
     link: str, twin: Twin, clock: FakeClock, tmp_path: Path
 ) -> None:
     with pytest.raises(BatchError) as raised:
-        await bring(twin, Storage(CONTENT, link=link), tmp_path, max_retries=0)
+        await download(twin, Storage(CONTENT, link=link), tmp_path, max_retries=0)
     assert "\n" not in str(raised.value)
 
 

@@ -1,4 +1,4 @@
-"""Export jobs: waiting for them, and bringing their files whole, in place, and without the credentials."""
+"""Export jobs: waiting for them, and downloading their files whole, in place, and without the credentials."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ async def start(twin: Twin, batch: Any) -> Any:
     return await twin.finish(batch.profiles.export(REQUEST))
 
 
-async def test_files_are_brought(twin: Twin, many_files: Sandbox, served: Any, tmp_path: Path) -> None:
+async def test_files_are_downloaded(twin: Twin, many_files: Sandbox, served: Any, tmp_path: Path) -> None:
     job = await start(twin, served)
     paths = await twin.finish(job.download(tmp_path / "new" / "folder"))
     assert len(paths) > 3
@@ -114,7 +114,7 @@ class Storage:
         return httpx.Response(200, content=answer) if isinstance(answer, bytes) else httpx.Response(answer)
 
 
-async def bring(twin: Twin, storage: Storage, directory: Path, **options: Any) -> list[Path]:
+async def download(twin: Twin, storage: Storage, directory: Path, **options: Any) -> list[Path]:
     batch = twin.make(storage, **options)
     paths: list[Path] = await twin.finish(batch.exports.job("export_1").download(directory))
     return paths
@@ -122,7 +122,7 @@ async def bring(twin: Twin, storage: Storage, directory: Path, **options: Any) -
 
 async def test_neither_credential_travels(twin: Twin, clock: FakeClock, tmp_path: Path) -> None:
     storage = Storage(CONTENT)
-    (path,) = await bring(twin, storage, tmp_path)
+    (path,) = await download(twin, storage, tmp_path)
     assert path.read_bytes() == CONTENT
     (asked,) = storage.asked
     assert str(asked.url) == LINK
@@ -130,11 +130,11 @@ async def test_neither_credential_travels(twin: Twin, clock: FakeClock, tmp_path
 
 
 @pytest.mark.parametrize("failure", [403, 404, 429, 500, 503, httpx.ReadError("gone"), CONTENT[:-1], CONTENT + b" "])
-async def test_what_broke_off_is_brought_again_by_a_new_link(
+async def test_what_broke_off_is_downloaded_again_by_a_new_link(
     failure: Any, twin: Twin, clock: FakeClock, tmp_path: Path
 ) -> None:
     storage = Storage(failure, CONTENT)
-    (path,) = await bring(twin, storage, tmp_path, max_retries=1)
+    (path,) = await download(twin, storage, tmp_path, max_retries=1)
     assert path.read_bytes() == CONTENT
     assert storage.located == 2
 
@@ -165,7 +165,7 @@ async def test_of_what_broke_off_only_the_rest_is_fetched(twin: Twin, clock: Fak
         for status, at, place in ((200, 0, {}), (206, 5, {"Content-Range": "bytes 5-9/22"}))
     ]
     storage = Storage(*broken, part(10))
-    (path,) = await bring(twin, storage, tmp_path, max_retries=2)
+    (path,) = await download(twin, storage, tmp_path, max_retries=2)
     assert path.read_bytes() == CONTENT
     assert [asked.headers.get("Range") for asked in storage.asked] == [None, "bytes=5-", "bytes=10-"]
     assert {asked.headers.get("If-Range") for asked in storage.asked[1:]} == {'"v1"'}
@@ -180,7 +180,7 @@ async def test_without_a_sure_mark_all_is_fetched_again(
     headers: dict[str, str], twin: Twin, clock: FakeClock, tmp_path: Path
 ) -> None:
     storage = Storage(httpx.Response(200, stream=Breaking(CONTENT[:5]), headers=headers), CONTENT)
-    (path,) = await bring(twin, storage, tmp_path, max_retries=1)
+    (path,) = await download(twin, storage, tmp_path, max_retries=1)
     assert path.read_bytes() == CONTENT
     assert "Range" not in storage.asked[1].headers
 
@@ -191,11 +191,11 @@ async def test_rest_of_another_file_is_not_taken(
 ) -> None:
     broken = httpx.Response(200, stream=Breaking(b"other"), headers={"ETag": '"v1"'})
     storage = Storage(broken, *[part(start) for start in wrong], CONTENT)
-    (path,) = await bring(twin, storage, tmp_path, max_retries=3)
+    (path,) = await download(twin, storage, tmp_path, max_retries=3)
     assert path.read_bytes() == CONTENT
 
 
-async def test_files_that_are_there_are_not_brought_again(
+async def test_files_that_are_there_are_not_downloaded_again(
     twin: Twin, many_files: Sandbox, served: Any, tmp_path: Path
 ) -> None:
     job = await start(twin, served)
@@ -217,7 +217,7 @@ def test_export_that_names_no_files(export: Any, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("concurrency", [1, 3])
-async def test_several_files_are_brought_at_once(concurrency: int, twin: Twin, tmp_path: Path) -> None:
+async def test_several_files_are_downloaded_at_once(concurrency: int, twin: Twin, tmp_path: Path) -> None:
     under_way, most = 0, 0
 
     class Slow(httpx.SyncByteStream, httpx.AsyncByteStream):
@@ -242,7 +242,7 @@ async def test_several_files_are_brought_at_once(concurrency: int, twin: Twin, t
     assert (len(paths), most) == (8, concurrency)
 
 
-async def test_file_that_cannot_be_brought_ends_the_others(twin: Twin, clock: FakeClock, tmp_path: Path) -> None:
+async def test_file_that_cannot_be_downloaded_ends_the_others(twin: Twin, clock: FakeClock, tmp_path: Path) -> None:
     files = [{"id": f"file_{number}", "size": len(CONTENT)} for number in range(50)]
     storage = Storage(400, *[CONTENT] * 50, files=files)
     with pytest.raises(DownloadError, match="was refused"):
@@ -270,11 +270,11 @@ async def test_records_become_a_data_frame(library: str, twin: Twin, clock: Fake
 
 
 @pytest.mark.parametrize("failure", [403, httpx.ReadError("gone"), CONTENT[:-1]])
-async def test_what_cannot_be_brought_leaves_nothing(
+async def test_what_cannot_be_downloaded_leaves_nothing(
     failure: Any, twin: Twin, clock: FakeClock, tmp_path: Path
 ) -> None:
-    with pytest.raises(DownloadError, match="file_1 could not be brought: "):
-        await bring(twin, Storage(*[failure] * 3), tmp_path, max_retries=2)
+    with pytest.raises(DownloadError, match="file_1 could not be downloaded: "):
+        await download(twin, Storage(*[failure] * 3), tmp_path, max_retries=2)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -285,14 +285,14 @@ async def test_what_cannot_be_brought_leaves_nothing(
 async def test_refusal_is_not_repeated(answer: int, says: str, twin: Twin, clock: FakeClock, tmp_path: Path) -> None:
     storage = Storage(answer)
     with pytest.raises(DownloadError, match=says):
-        await bring(twin, storage, tmp_path, max_retries=3)
+        await download(twin, storage, tmp_path, max_retries=3)
     assert len(storage.asked) == 1
 
 
 async def test_data_does_not_travel_unencrypted(twin: Twin, clock: FakeClock, tmp_path: Path) -> None:
     storage = Storage(link="http://files.example.com/1")
     with pytest.raises(DownloadError, match=r"file_1 is offered unencrypted, at http://files\.example\.com"):
-        await bring(twin, storage, tmp_path)
+        await download(twin, storage, tmp_path)
     assert storage.asked == []
 
 
@@ -311,12 +311,12 @@ async def test_directory_that_cannot_be_made_is_one_clear_line(twin: Twin, clock
     taken = tmp_path / "taken"
     taken.write_text("", encoding="utf-8")
     with pytest.raises(DownloadError, match=f"cannot write into {taken}: File exists"):
-        await bring(twin, Storage(CONTENT), taken)
+        await download(twin, Storage(CONTENT), taken)
 
 
 async def test_export_that_failed_says_so(twin: Twin, clock: FakeClock, tmp_path: Path) -> None:
     with pytest.raises(ExportFailedError, match="the API could not make the export 'export_1'") as raised:
-        await bring(twin, Storage(status="ERROR", files=[]), tmp_path)
+        await download(twin, Storage(status="ERROR", files=[]), tmp_path)
     assert raised.value.export.id == "export_1"
 
 

@@ -13,7 +13,7 @@ import pytest
 from batch_client import APIStatusError, ExportTimeout
 from tests.calls import ACCEPTED, AUDIENCE, TOKEN, complete
 from tests.conftest import FakeClock, Twin
-from tests.test_exports import CONTENT, Storage, bring
+from tests.test_exports import CONTENT, Storage, download
 
 pytestmark = pytest.mark.any_documents
 
@@ -100,7 +100,7 @@ async def test_unknown_states_are_escaped(twin: Twin, clock: FakeClock, lines: l
 
 
 async def test_downloads_log_no_link(twin: Twin, clock: FakeClock, lines: list[str], tmp_path: Path) -> None:
-    await bring(twin, Storage(CONTENT), tmp_path)
+    await download(twin, Storage(CONTENT), tmp_path)
     assert len(lines) == 2
     check(lines)
     with pytest.raises(ExportTimeout):

@@ -340,24 +340,24 @@ class ExportJob(ABC, Generic[ViewT]):
 
     @abstractmethod
     def download(self, directory: str | Path, timeout: float | None = 3600.0, *, concurrency: int = 4) -> list[Path]:
-        """Wait until the job is finished and bring its files, each of at most 100 MB, streamed to disk.
+        """Wait until the job is finished and download its files, each of at most 100 MB, streamed to disk.
 
         The credentials do not travel: the files lie on another host. A file appears under its name when it is whole;
-        one that is there is not brought again. A link that expired is asked for anew; of what broke off the rest is
-        fetched, where the host allows that, and else the whole.
+        one that is there is not downloaded again. An expired link is replaced. An interrupted download resumes where
+        the host allows that, and starts again elsewhere.
 
         Args:
             directory: Where to put the files; it is made if it is not there. Names come from the id and the number of
                 the part, never from the server.
             timeout: Maximum wait in seconds for the job and its files; None waits indefinitely.
-            concurrency: How many files are brought at once.
+            concurrency: How many files are downloaded at once.
 
         Returns:
             The files, in the order of their parts.
 
         Raises:
             ExportTimeout, ExportFailedError: as `wait` does.
-            DownloadError: a file could not be brought. Those that are there are whole.
+            DownloadError: a file could not be downloaded. Those that are there are whole.
             BatchError: a call failed.
         """
 
@@ -365,8 +365,8 @@ class ExportJob(ABC, Generic[ViewT]):
     def records(self, timeout: float | None = 3600.0) -> Iterator[dict[str, Any]]:
         """Wait until the job is finished and walk its records, in flat memory whatever the size of the files.
 
-        One file at a time is brought to a temporary folder and read from there, be it a JSON array or an object a line,
-        compressed by gzip or not.
+        One file at a time is downloaded to a temporary folder and read from there, be it a JSON array or one object
+        per line, compressed by gzip or not.
 
         Args:
             timeout: Maximum wait in seconds for the job, and again for each file; None waits indefinitely.

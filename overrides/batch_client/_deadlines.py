@@ -34,7 +34,7 @@ async def async_deadline() -> AsyncIterator[None]:
 
 @contextmanager
 def says_deadline() -> Iterator[None]:
-    """Let a time-out that the deadline of `_clock` brought about say so."""
+    """Let a time-out caused by the deadline of `_clock` say so."""
     try:
         yield
     except httpx.TimeoutException as error:

@@ -1,4 +1,4 @@
-"""Brings files from where the API redirects to: streamed to disk, whole or not at all, and without the credentials."""
+"""Downloads files from where the API redirects to: streamed to disk, whole or not at all, without the credentials."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _PIECE = 2**16
 
 
 @frozen
-class FileToBring:
+class ExportFile:
     """A file of an export, and where it goes."""
 
     id: str
@@ -41,14 +41,14 @@ class FileToBring:
     size: int | None
 
     def is_there(self) -> bool:
-        """Return whether it was brought before: a file under its name is whole."""
+        """Return whether it was downloaded before: a file under its name is whole."""
         try:
             return self.size is not None and self.path.stat().st_size == self.size
         except OSError:
             return False
 
 
-def prepare(export_id: str, export: Any, directory: str | Path) -> list[FileToBring]:
+def prepare(export_id: str, export: Any, directory: str | Path) -> list[ExportFile]:
     """Make the directory and return the files of an export, as its view shows them, with their places.
 
     Raises:
@@ -66,7 +66,7 @@ def prepare(export_id: str, export: Any, directory: str | Path) -> list[FileToBr
     name = re.sub(r"[^A-Za-z0-9_-]", "_", export_id)[:100]
     sizes = [getattr(file, "size", None) for file in files]
     return [
-        FileToBring(file.id, directory / f"{name}.{number:03}.json", size if isinstance(size, int) else None)
+        ExportFile(file.id, directory / f"{name}.{number:03}.json", size if isinstance(size, int) else None)
         for number, (file, size) in enumerate(zip(files, sizes, strict=True), 1)
     ]
 
@@ -74,7 +74,7 @@ def prepare(export_id: str, export: Any, directory: str | Path) -> list[FileToBr
 class _Transfer:
     """One file on its way, over any number of tries, the same for both twins. As a context it leaves nothing behind."""
 
-    def __init__(self, file: FileToBring, settings: Settings, is_over: Event | None) -> None:
+    def __init__(self, file: ExportFile, settings: Settings, is_over: Event | None) -> None:
         self._file = file
         self._is_over = is_over
         self._api_is_local = is_this_machine(httpx.URL(settings.base_url).host)
@@ -142,9 +142,9 @@ class _Transfer:
 
     def _go_on(self) -> None:
         if self._is_over is not None and self._is_over.is_set():
-            raise DownloadError(f"{self._file.id} was not brought: another file could not be")
+            raise DownloadError(f"{self._file.id} was not downloaded: another file could not be")
         if _clock.time_left() <= 0:
-            raise DownloadError(f"{self._file.id} could not be brought: {OVER}")
+            raise DownloadError(f"{self._file.id} could not be downloaded: {OVER}")
 
     def finish(self) -> Path:
         """Put the file in its place and return that, if all is there."""
@@ -173,11 +173,11 @@ class _Transfer:
         except (httpx.InvalidURL, ValueError):
             raise DownloadError(f"{self._file.id} is offered at an address that is not a valid URL") from None
         if url.scheme not in ("http", "https") or not url.host:
-            raise DownloadError(f"{self._file.id} is offered at an address that is not https://; not brought")
+            raise DownloadError(f"{self._file.id} is offered at an address that is not https://; not downloaded")
         if is_local and not self._api_is_local:
-            raise DownloadError(f"{self._file.id} is offered on this machine, at {url.host}; not brought")
+            raise DownloadError(f"{self._file.id} is offered on this machine, at {url.host}; not downloaded")
         if url.scheme == "http" and not is_local:
-            raise DownloadError(f"{self._file.id} is offered unencrypted, at http://{url.host}; not brought")
+            raise DownloadError(f"{self._file.id} is offered unencrypted, at http://{url.host}; not downloaded")
         return link
 
     @property
@@ -197,7 +197,7 @@ class _Transfer:
         delay = self._delay * 2 * _clock.jitter()
         if self._tries_left == 0 or delay > _clock.time_left():
             raise DownloadError(
-                f"{self._file.id} could not be brought: {str(error) or type(error).__name__}"
+                f"{self._file.id} could not be downloaded: {str(error) or type(error).__name__}"
             ) from error
         self._tries_left -= 1
         self._delay *= 2
@@ -222,7 +222,7 @@ def _checks_redirect() -> Iterator[None]:
 
 
 class Downloader:
-    """Brings files.
+    """Downloads files.
 
     Args:
         connections: What to send through, without credentials.
@@ -234,12 +234,15 @@ class Downloader:
         self._locate = locate
         self._settings = settings
 
-    def bring(self, file: FileToBring, deadline: float | None, is_over: Event | None = None) -> Path:
-        """Bring a file, raise DownloadError if that cannot be done, and return its path. One that is there stays.
+    def download(self, file: ExportFile, deadline: float | None, is_over: Event | None = None) -> Path:
+        """Download a file and return its path; one that is there stays.
 
         Args:
             deadline: Time of the monotonic clock after which it is given up; None for never.
-            is_over: Tells, once it is set, that nobody waits for the file any more.
+            is_over: Set when nobody waits for the file any more.
+
+        Raises:
+            DownloadError: it cannot be downloaded; nothing of it is left on disk.
         """
         if file.is_there():
             return file.path
@@ -281,8 +284,8 @@ class AsyncDownloader:
         self._locate = locate
         self._settings = settings
 
-    async def bring(self, file: FileToBring, deadline: float | None, is_over: Event | None = None) -> Path:
-        """See `Downloader.bring`."""
+    async def download(self, file: ExportFile, deadline: float | None, is_over: Event | None = None) -> Path:
+        """See `Downloader.download`."""
         if file.is_there():
             return file.path
         with _clock.deadline(deadline), _Transfer(file, self._settings, is_over) as transfer:

@@ -1,4 +1,4 @@
-"""Export jobs: looking at them, waiting for them, and bringing their files."""
+"""Export jobs: looking at them, waiting for them, and downloading their files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from threading import Event
 from typing import Any, ClassVar, NoReturn, TypeVar
 
 from batch_client import _clock
-from batch_client._downloads import AsyncDownloader, Downloader, FileToBring, prepare
+from batch_client._downloads import AsyncDownloader, Downloader, ExportFile, prepare
 from batch_client._records import read_records
 from batch_client._waiting import async_wait_for, wait_for
 from batch_client.errors import BatchError, ExportFailedError, ExportTimeout
@@ -25,7 +25,7 @@ ViewT = TypeVar("ViewT")
 
 
 def load_library(name: str) -> Any:
-    """Return a library that this client does not bring."""
+    """Return a library that this client does not install."""
     try:
         return import_module(name)
     except ModuleNotFoundError:
@@ -87,7 +87,7 @@ class _WithoutClient:
     def view(self, id: str) -> NoReturn:
         raise BatchError(f"this job came without its client; resume it with batch.exports.job({id!r})")
 
-    def bring(self, *_: Any) -> NoReturn:
+    def download(self, *_: Any) -> NoReturn:
         raise BatchError("this job came without its client; resume it with batch.exports.job(job.id)")
 
 
@@ -131,7 +131,7 @@ class PollingExportJob(_Progress, ExportJob[ViewT]):
         files = prepare(self.id, self.result, directory)
         is_over = Event()
         pool = ThreadPoolExecutor(concurrency, thread_name_prefix="batch-export")
-        under_way = [pool.submit(self._downloader.bring, file, deadline, is_over) for file in files]
+        under_way = [pool.submit(self._downloader.download, file, deadline, is_over) for file in files]
         try:
             return [future.result() for future in under_way]
         finally:
@@ -144,7 +144,7 @@ class PollingExportJob(_Progress, ExportJob[ViewT]):
         self.wait(timeout)
         with tempfile.TemporaryDirectory(prefix="batch-export-") as scratch:
             for file in prepare(self.id, self.result, scratch):
-                path = self._downloader.bring(file, _deadline(timeout))
+                path = self._downloader.download(file, _deadline(timeout))
                 yield from read_records(path)
                 path.unlink()
 
@@ -191,15 +191,15 @@ class AsyncPollingExportJob(_Progress, AsyncExportJob[ViewT]):
 
         is_over = Event()
 
-        async def bring(file: FileToBring) -> Path:
+        async def download(file: ExportFile) -> Path:
             async with slots:
                 try:
-                    return await self._downloader.bring(file, deadline, is_over)
+                    return await self._downloader.download(file, deadline, is_over)
                 except BaseException:
                     is_over.set()
                     raise
 
-        under_way = [asyncio.create_task(bring(file)) for file in files]
+        under_way = [asyncio.create_task(download(file)) for file in files]
         try:
             return list(await asyncio.gather(*under_way))
         finally:
@@ -211,7 +211,7 @@ class AsyncPollingExportJob(_Progress, AsyncExportJob[ViewT]):
         await self.wait(timeout)
         with tempfile.TemporaryDirectory(prefix="batch-export-") as scratch:
             for file in prepare(self.id, self.result, scratch):
-                path = await self._downloader.bring(file, _deadline(timeout))
+                path = await self._downloader.download(file, _deadline(timeout))
                 for record in read_records(path):
                     yield record
                 path.unlink()

@@ -179,7 +179,7 @@ class ExportFailedError(BatchError):
 
 
 class DownloadError(BatchError):
-    """A file of an export could not be brought. Nothing of it is left on disk."""
+    """A file of an export could not be downloaded. Nothing of it is left on disk."""
 
 
 class BulkError(BatchError):

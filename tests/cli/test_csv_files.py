@@ -9,6 +9,7 @@ import time
 import tracemalloc
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from itertools import product
 from pathlib import Path
 
@@ -140,7 +141,7 @@ def test_rows_are_those_of_the_standard_library_or_none(monkeypatch: pytest.Monk
     for signs in product('",\\\n a', repeat=5):
         text = "id,a\n" + "".join(signs)
         theirs = csv.reader(io.StringIO(text, newline=""), strict=True)
-        expected, is_damaged = parsed(text, lambda theirs=theirs: next(theirs, None))  # type: ignore[misc] # bound now
+        expected, is_damaged = parsed(text, partial(next, theirs, None))
         for piece in (1, 2**16):
             monkeypatch.setattr(_csv, "_PIECE", piece)
             rows, stopped = parsed(text, _csv.CsvRows(io.StringIO(text, newline=""), ",").read)

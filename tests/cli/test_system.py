@@ -13,6 +13,7 @@ import pytest
 
 from batch_client import BatchClient
 from batch_client.cli import _doctor
+from batch_client.cli._session import Session
 from batch_client.sandbox import Sandbox
 from tests.cli.running import assert_one_line, execute, run
 from tests.conftest import KEYS
@@ -263,9 +264,9 @@ DATES += ["Mon, 01 Jan 0001 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 -2359", "W
 def test_doctor_reads_any_date(date: str, served: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     check = _doctor._check_clock
 
-    def check_with_date(session: object, response: httpx.Response) -> bool:
+    def check_with_date(session: Session, response: httpx.Response) -> bool:
         response.headers = httpx.Headers({"date": date.encode("latin-1")})
-        return check(session, response)  # type: ignore[arg-type] # it is the session
+        return check(session, response)
 
     monkeypatch.setattr(_doctor, "_check_clock", check_with_date)
     result = run("doctor")

@@ -35,8 +35,8 @@ class _Recorder:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         for name, value in report.user_properties:
-            if name == "fault":
-                what, outcome = value  # type: ignore[misc] # what conftest.py attaches
+            if name == "fault" and isinstance(value, list | tuple):
+                what, outcome = value
                 row = self.rows.setdefault((what, outcome), Row(what, outcome))
                 row.passed = row.passed and not report.failed
 

@@ -361,7 +361,7 @@ class AsyncBulk:
             if ledger.report.error is None:
                 under_way[asyncio.create_task(self._deliver(run, batch, aside))] = batch
                 until = time.monotonic() + LET_GO
-                while ledger.is_yet_to_leave(batch) and time.monotonic() < until:  # noqa: ASYNC110 - a thread may tell
+                while ledger.is_yet_to_leave(batch) and time.monotonic() < until:  # noqa: ASYNC110 - a thread notes it
                     await asyncio.sleep(0.001)
                 if batch.replaces:
                     await settle(0)

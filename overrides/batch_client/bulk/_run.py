@@ -122,8 +122,8 @@ class Run:
             ended = BulkInterrupted(report)
         else:
             if not isinstance(error, BulkError):  # whose report is that of another run
-                with suppress(AttributeError, TypeError):
-                    error.report = report  # type: ignore[attr-defined] # whoever catches it may want to know
+                with suppress(TypeError):  # a kind of exception that takes no attributes
+                    vars(error)["report"] = report
             if self._plan is not None:
                 error.add_note(f"bulk: {report}")
         self._close()

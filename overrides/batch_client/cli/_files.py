@@ -258,8 +258,7 @@ class Rows:
         """Return the file to read at any place; what comes through a pipe is written to a temporary one."""
         if self.is_regular:
             return self.path
-        copy = TemporaryFile()  # noqa: SIM115 # it is closed with the rows
-        self._stack.callback(copy.close)
+        copy = self._stack.enter_context(TemporaryFile())  # noqa: SIM115 - the stack closes it with the rows
         with nullcontext(sys.stdin.buffer) if self.is_standard_input else self.path.open("rb") as source:
             shutil.copyfileobj(source, copy)
         copy.seek(0)

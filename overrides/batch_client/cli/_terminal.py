@@ -133,7 +133,7 @@ def prepare_streams() -> None:
     for name, flags, mode in (("stdin", os.O_WRONLY, "r"), ("stdout", os.O_RDONLY, "w"), ("stderr", os.O_WRONLY, "w")):
         if getattr(sys, name) is None:
             number = os.open(os.devnull, flags)
-            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115 # it stays open
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError):  # one that was replaced need not be able to
             cast("Any", stream).reconfigure(errors="backslashreplace")

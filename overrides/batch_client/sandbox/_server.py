@@ -48,7 +48,7 @@ class Protocol(H11Protocol):
         self.logger = _log
         self._waiting: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as in uvicorn's
+    def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
         self._wait_for_request()
 
