@@ -296,8 +296,10 @@ class AsyncDownloader:
                     await self._receive(transfer, link, headers)
                     return await asyncio.to_thread(transfer.finish)
                 except (httpx.RequestError, _Broken) as error:
+                    raise_from_signal(error)
                     delay = transfer.delay_after(error)
                 except OSError as error:
+                    raise_from_signal(error)
                     raise transfer.unwritable(error) from error
                 await _clock.async_sleep(delay)
 

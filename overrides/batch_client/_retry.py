@@ -354,6 +354,7 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
                 with _clock.deadline(call.deadline), self._credentials.lent_to(sent):
                     response = await self._send(sent, request)
             except httpx.RequestError as error:
+                raise_from_signal(error)
                 error.request = request
                 following = call.next_turn(error=error)
                 if following is None:
