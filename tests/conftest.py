@@ -14,7 +14,8 @@ from attrs import define, field
 from hypothesis import settings
 from jsonschema.exceptions import ValidationError
 
-from batch_client import AsyncBatchClient, BatchClient, _clock
+from batch_client import AsyncBatchClient, BatchClient
+from batch_client._transport import clock as client_clock
 from batch_client.sandbox import Sandbox
 from batch_client.sandbox._answers import Answer
 from batch_client.sandbox._dispatch import FILES, Dispatcher
@@ -118,10 +119,10 @@ class FakeClock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
     """Replaces the client's clock; jitter is neutral."""
     fake = FakeClock()
-    monkeypatch.setattr(_clock, "monotonic", fake.monotonic)
-    monkeypatch.setattr(_clock, "sleep", fake.sleep)
-    monkeypatch.setattr(_clock, "async_sleep", fake.async_sleep)
-    monkeypatch.setattr(_clock, "jitter", lambda: 1.0)
+    monkeypatch.setattr(client_clock, "monotonic", fake.monotonic)
+    monkeypatch.setattr(client_clock, "sleep", fake.sleep)
+    monkeypatch.setattr(client_clock, "async_sleep", fake.async_sleep)
+    monkeypatch.setattr(client_clock, "jitter", lambda: 1.0)
     return fake
 
 

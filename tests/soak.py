@@ -18,7 +18,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from batch_client import AsyncBatchClient, BatchClient, BatchError, _clock
+from batch_client import AsyncBatchClient, BatchClient, BatchError
+from batch_client._transport import clock
 from batch_client.sandbox import Sandbox
 from batch_client.sandbox._sandbox import PROJECT_KEY, REST_API_KEY
 from tests.calls import CAMPAIGN
@@ -133,9 +134,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--calls", type=int, default=100_000)
     calls = parser.parse_args().calls
-    sleep, async_sleep = _clock.sleep, _clock.async_sleep
-    _clock.sleep = lambda seconds: sleep(seconds / SHORTER)
-    _clock.async_sleep = lambda seconds: async_sleep(seconds / SHORTER)
+    sleep, async_sleep = clock.sleep, clock.async_sleep
+    clock.sleep = lambda seconds: sleep(seconds / SHORTER)
+    clock.async_sleep = lambda seconds: async_sleep(seconds / SHORTER)
     here, there = multiprocessing.get_context("spawn").Pipe()
     server = multiprocessing.get_context("spawn").Process(target=serve, args=(there,), daemon=True)
     server.start()

@@ -25,7 +25,7 @@ from batch_client import (
     RateLimitError,
     ResponseValidationError,
 )
-from batch_client._answers import parse_retry_after
+from batch_client._calls.responses import parse_retry_after
 from batch_generated.models import IndexingState
 from tests.calls import ACCEPTED, AUDIENCE, EXPORT, SAVED, TOKEN
 from tests.conftest import KEYS, Twin

@@ -148,7 +148,7 @@ async def test_run_of_days_takes_events_of_the_day(twin: Twin, batch: Any, monke
     def events_of_days() -> Iterator[dict[str, Any]]:
         for day in range(1, 4):
             now = datetime.datetime(2026, 1, day, tzinfo=datetime.UTC)
-            monkeypatch.setattr("batch_client._clock.now", lambda now=now: now)
+            monkeypatch.setattr("batch_client._transport.clock.now", lambda now=now: now)
             yield event_at(now.isoformat())
 
     assert (await twin.finish(batch.bulk.update_profiles(events_of_days(), dry_run=True))).invalid == []

@@ -21,7 +21,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from batch_client import BatchClient
-from batch_client._operations import operation_of
+from batch_client._calls.operations import operation_of
 from batch_client.cli import _doctor
 from batch_client.cli._app import app
 from batch_client.cli._operations import tags

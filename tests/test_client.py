@@ -13,7 +13,8 @@ from typing import Any
 import httpx
 import pytest
 
-from batch_client import APIConnectionError, AsyncBatchClient, BatchClient, BatchError, ConfigurationError, _retry
+from batch_client import APIConnectionError, AsyncBatchClient, BatchClient, BatchError, ConfigurationError
+from batch_client._transport import retry
 from batch_generated.api import OPERATIONS, AsyncResources, Resources
 from tests.calls import AUDIENCE
 from tests.conftest import KEYS, Twin
@@ -109,7 +110,7 @@ async def test_http_client_that_its_owner_closed_says_so(twin: Twin) -> None:
 async def test_task_that_a_hook_starts_outlives_the_deadline_of_the_call(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(_retry, "DEADLINE", 0.2)
+    monkeypatch.setattr(retry, "DEADLINE", 0.2)
     caplog.set_level(logging.INFO)
     other = AsyncBatchClient(**KEYS, transport=httpx.MockTransport(answer), rate_limits=None)
     started: list[asyncio.Task[str]] = []

@@ -19,7 +19,9 @@ from typing import Any
 import httpx
 import pytest
 
-from batch_client import APITimeoutError, BatchClient, IndexingTimeout, _retry, _waiting
+from batch_client import APITimeoutError, BatchClient, IndexingTimeout
+from batch_client._tasks import waiting
+from batch_client._transport import retry
 from tests.calls import AUDIENCE, TOKEN, call_of, complete
 from tests.conftest import Twin
 from tests.faults.run import KEYS
@@ -37,7 +39,7 @@ Act = Callable[[socket.socket], None]
 
 @pytest.fixture
 def short_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_retry, "DEADLINE", DEADLINE)
+    monkeypatch.setattr(retry, "DEADLINE", DEADLINE)
 
 
 @contextmanager
@@ -162,8 +164,8 @@ async def test_deadline_holds_with_an_http_client_of_the_caller(twin: Twin) -> N
 async def test_wait_ends_soon_after_its_timeout_whatever_the_server_does(
     twin: Twin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_waiting, "_LAST_LOOK", 0.3)
-    monkeypatch.setattr("batch_client._polling.FIRST_DELAY", 0.1)
+    monkeypatch.setattr(waiting, "_LAST_LOOK", 0.3)
+    monkeypatch.setattr("batch_client._tasks.schedule.FIRST_DELAY", 0.1)
     server = FaultyServer(VIEW.respond(), lambda connection, _: drip(connection), 1000)
     with server.serve() as url:
         task = twin.make(None, **KEYS, base_url=url, transport=None).audiences.task("vip", TOKEN)

@@ -17,8 +17,9 @@ from typing import Any
 import httpx
 import pytest
 
-from batch_client import BatchError, DownloadError, _downloads
+from batch_client import BatchError, DownloadError
 from batch_client._settings import is_this_machine
+from batch_client._tasks import downloads
 from tests.calls import call_of
 from tests.conftest import FakeClock, Twin
 from tests.faults.run import KEYS
@@ -52,7 +53,7 @@ class Counted(httpx.SyncByteStream, httpx.AsyncByteStream):
 def written(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The length of every piece that is written to disk."""
     lengths: list[int] = []
-    fdopen = _downloads.os.fdopen
+    fdopen = downloads.os.fdopen
 
     def opened(*arguments: Any) -> Any:
         file = fdopen(*arguments)
@@ -67,7 +68,7 @@ def written(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
         return Recording()
 
-    monkeypatch.setattr(_downloads.os, "fdopen", opened)
+    monkeypatch.setattr(downloads.os, "fdopen", opened)
     return lengths
 
 
@@ -78,7 +79,7 @@ def written(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 async def test_no_more_than_announced_is_written(
     size: int | None, twin: Twin, clock: FakeClock, tmp_path: Path, written: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_downloads, "LARGEST_FILE", 10_000)
+    monkeypatch.setattr(downloads, "LARGEST_FILE", 10_000)
     endless = Counted(b"x" * 1000, 10**9)
     storage = Storage(httpx.Response(200, stream=endless), files=[FILE | {"size": size}])
     with pytest.raises(DownloadError, match=f"more came than the {size or 10_000} bytes"):
@@ -240,7 +241,7 @@ async def test_disk_that_is_full_leaves_nothing(
         def close(self) -> None:
             self.flush()
 
-    monkeypatch.setattr(_downloads.os, "fdopen", lambda descriptor, _: os.close(descriptor) or Full())
+    monkeypatch.setattr(downloads.os, "fdopen", lambda descriptor, _: os.close(descriptor) or Full())
     with pytest.raises(DownloadError, match=r"cannot write .*: No space left on device"):
         await download(twin, Storage(CONTENT), tmp_path)
     assert list(tmp_path.iterdir()) == []

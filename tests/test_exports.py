@@ -23,8 +23,8 @@ from batch_client import (
     ExportTimeout,
     NotFoundError,
 )
-from batch_client._downloads import prepare
-from batch_client._records import read_records
+from batch_client._tasks.downloads import prepare
+from batch_client._tasks.records import read_records
 from batch_client.sandbox import Sandbox
 from batch_generated.types import UNSET
 from tests.calls import EXPORT, complete

@@ -12,7 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
-from batch_client import AsyncBatchClient, BatchClient, BatchError, _rates
+from batch_client import AsyncBatchClient, BatchClient, BatchError
+from batch_client._transport import rates
 from batch_client.sandbox import Sandbox
 from tests.calls import AUDIENCE
 from tests.conftest import KEYS
@@ -83,15 +84,15 @@ def test_locks_that_a_thread_of_the_parent_holds_do_not_hold_the_child() -> None
     batch = BatchClient(**KEYS, max_retries=0, base_url="http://127.0.0.1:9")
     with pytest.raises(BatchError):
         batch.audiences.view(name="vip")
-    buckets = list(_rates._shared.buckets.values())
+    buckets = list(rates._shared.buckets.values())
     for bucket in buckets:
         bucket._lock.acquire()
-    _rates._shared.lock.acquire()
+    rates._shared.lock.acquire()
     batch._http._transport._slots = threading.Semaphore(0)  # type: ignore[attr-defined] # as if all were taken
     try:
         assert "APIConnectionError" in in_child(lambda: batch.audiences.view(name="vip").name)["error"]
     finally:
-        _rates._shared.lock.release()
+        rates._shared.lock.release()
         for bucket in buckets:
             bucket._lock.release()
 

@@ -20,7 +20,7 @@ from batch_client import (
     async_wait_all,
     wait_all,
 )
-from batch_client._polling import Schedule
+from batch_client._tasks.schedule import Schedule
 from tests.calls import ACCEPTED, AUDIENCE, CATALOG, NOT_FOUND, TOKEN, complete
 from tests.conftest import FakeClock, Twin
 

@@ -20,11 +20,11 @@ from batch_client import (
     IndexingTimeout,
     RateLimit,
     RateLimitTimeout,
-    _clock,
 )
-from batch_client import _rates as rates
-from batch_client._operations import count_units
-from batch_client._rates import Bucket
+from batch_client._calls.operations import count_units
+from batch_client._transport import clock as clock_module
+from batch_client._transport import rates
+from batch_client._transport.rates import Bucket
 from batch_generated.api import OPERATIONS
 from batch_generated.models import EditProfile, ProfileIdentifiers
 from tests.calls import AUDIENCE, CALLS, Call, call_of
@@ -114,7 +114,7 @@ async def test_records_are_counted(twin: Twin, clock: FakeClock) -> None:
 
 def test_clients_leave_a_little_of_a_limit_unused(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
-    monkeypatch.setattr("batch_client._clock.monotonic", clock.monotonic)
+    monkeypatch.setattr("batch_client._transport.clock.monotonic", clock.monotonic)
     limit = RateLimit(units=100, seconds=1, burst=1000)
     ours, theirs = Bucket(limit, exact=False), Bucket(limit, exact=True)
     late = iter([0.05, 0.0] * 100)  # calls take differently long to arrive
@@ -256,15 +256,15 @@ async def test_cancelled_wait_gives_its_turn_back() -> None:
 def test_interrupted_wait_gives_its_turn_back(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
     batch = Twin("sync").make(answer, rate_limits=RATE_LIMITS)
     VIEW.make(batch)
-    real_sleep = _clock.sleep
+    real_sleep = clock_module.sleep
 
     def interrupt(_: float) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(_clock, "sleep", interrupt)
+    monkeypatch.setattr("batch_client._transport.clock.sleep", interrupt)
     with pytest.raises(KeyboardInterrupt):
         VIEW.make(batch)
-    monkeypatch.setattr(_clock, "sleep", real_sleep)
+    monkeypatch.setattr("batch_client._transport.clock.sleep", real_sleep)
     VIEW.make(batch)
     assert clock.slept == pytest.approx([1.0])
 
@@ -277,7 +277,7 @@ def test_interrupted_wait_gives_its_turn_back(clock: FakeClock, monkeypatch: pyt
 def test_no_more_leaves_than_has_flowed_in(takes: list[tuple[float, int]], units: int, burst: int) -> None:
     clock = FakeClock()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("batch_client._clock.monotonic", clock.monotonic)
+        patch.setattr("batch_client._transport.clock.monotonic", clock.monotonic)
         bucket = Bucket(RateLimit(units=units, seconds=1, burst=burst), exact=True)
         leaves: list[tuple[float, int]] = []
         for pause, count in takes:

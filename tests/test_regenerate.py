@@ -173,7 +173,7 @@ def everything(document: Any) -> None:
 CALLS = """
 import httpx
 from batch_client import AsyncBatchClient, BatchClient
-from batch_client._operations import operation_of
+from batch_client._calls.operations import operation_of
 from batch_client.sandbox import Sandbox
 from batch_generated.models import AudienceView
 

@@ -21,8 +21,8 @@ from batch_client import (
     ConfigurationError,
     RateLimitError,
 )
-from batch_client._operations import is_safe_to_repeat
-from batch_client._retry import Attempt, delay_before_retry
+from batch_client._calls.operations import is_safe_to_repeat
+from batch_client._transport.retry import Attempt, delay_before_retry
 from batch_generated.api import OPERATIONS
 from tests.calls import AUDIENCE, CALLS, SAVED, Call, call_of
 from tests.conftest import KEYS, FakeClock, Twin

@@ -9,7 +9,7 @@ with BatchClient() as batch:
 import logging
 
 from batch_client._client import AsyncBatchClient, BatchClient
-from batch_client._indexing import async_wait_all, wait_all
+from batch_client._tasks.indexing import async_wait_all, wait_all
 from batch_client.errors import (
     APIConnectionError,
     APIStatusError,

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, NoReturn, Self
 import httpx
 
 from batch_client import _settings
-from batch_client._auth import Secret
-from batch_client._callers import AsyncBatchCaller, BatchCaller
-from batch_client._connections import AsyncConnections, Connections
-from batch_client._http import AsyncHttpClient, HttpClient
-from batch_client._retry import AsyncRetryTransport, RetryTransport
+from batch_client._calls.callers import AsyncBatchCaller, BatchCaller
+from batch_client._transport.connections import AsyncConnections, Connections
+from batch_client._transport.credentials import Secret
+from batch_client._transport.http import AsyncHttpClient, HttpClient
+from batch_client._transport.retry import AsyncRetryTransport, RetryTransport
 from batch_generated import AuthenticatedClient
 from batch_generated.api import RATE_LIMITS, AsyncResources, Resources
 from batch_generated.types import RateLimit

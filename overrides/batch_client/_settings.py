@@ -17,11 +17,11 @@ from typing import Any
 import httpx
 from attrs import frozen
 
-from batch_client._auth import Credentials, Secret
-from batch_client._decoding import ACCEPTED_ENCODING
-from batch_client._http import no_cookies
-from batch_client._rates import RateLimiter
-from batch_client._retry import DEFAULT_MAX_RETRIES
+from batch_client._transport.credentials import Credentials, Secret
+from batch_client._transport.decoding import ACCEPTED_ENCODING
+from batch_client._transport.http import no_cookies
+from batch_client._transport.rates import RateLimiter
+from batch_client._transport.retry import DEFAULT_MAX_RETRIES
 from batch_client.errors import ConfigurationError, InsecureConnectionWarning, UnsupportedVersionError
 from batch_generated.api import API_VERSIONS, DEFAULT_API_VERSION, RATE_LIMITS
 from batch_generated.types import RateLimit

@@ -12,7 +12,8 @@ from unittest.mock import patch
 import httpx
 from attrs import frozen
 
-from batch_client import AsyncBatchClient, BatchClient, BatchError, _clock, _retry
+from batch_client import AsyncBatchClient, BatchClient, BatchError
+from batch_client._transport import clock, retry
 from tests.faults.server import FaultyServer, answer_well
 from tests.faults.table import MAX_RETRIES, READ_TIMEOUT, Fault, Kind
 
@@ -66,9 +67,9 @@ async def run(kind: Kind, fault: Fault, times: int, twin: str) -> Outcome:
             url, sleeps = _refuse(server, times, stack)
         logged = stack.enter_context(_log())
         for name in ("sleep", "async_sleep"):
-            stack.enter_context(patch.object(_clock, name, getattr(sleeps, name)))
+            stack.enter_context(patch.object(clock, name, getattr(sleeps, name)))
         if fault.endless:
-            stack.enter_context(patch.object(_retry, "DEADLINE", 4 * READ_TIMEOUT))
+            stack.enter_context(patch.object(retry, "DEADLINE", 4 * READ_TIMEOUT))
         options: dict[str, Any] = KEYS | {
             "base_url": url,
             "max_retries": MAX_RETRIES,

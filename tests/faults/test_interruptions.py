@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 import pytest
 
-from batch_client import BatchError, IndexingTimeout, NotFoundError, RateLimitError, _clock, async_wait_all, wait_all
+from batch_client import BatchError, IndexingTimeout, NotFoundError, RateLimitError, async_wait_all, wait_all
 from batch_client.sandbox import Sandbox
 from tests.calls import AUDIENCE, TOKEN, call_of
 from tests.conftest import FakeClock, Twin
@@ -176,8 +176,8 @@ async def test_monotonic_clock_that_jumps_ahead_ends_the_wait_with_the_token(
     async def async_sleep(seconds: float) -> None:
         sleep(seconds)
 
-    monkeypatch.setattr(_clock, "sleep", sleep)
-    monkeypatch.setattr(_clock, "async_sleep", async_sleep)
+    monkeypatch.setattr(clock, "sleep", sleep)
+    monkeypatch.setattr(clock, "async_sleep", async_sleep)
     with pytest.raises(IndexingTimeout) as raised:
         await twin.finish(twin.make(handler).audiences.task("vip", TOKEN).wait(timeout=300))
     assert raised.value.task.token == TOKEN

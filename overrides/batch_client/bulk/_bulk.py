@@ -10,8 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
-from batch_client._callers import AsyncBatchCaller, BatchCaller
-from batch_client._indexing import async_wait_all, wait_all
+from batch_client._calls.callers import AsyncBatchCaller, BatchCaller
+from batch_client._tasks.indexing import async_wait_all, wait_all
 from batch_client.bulk._job import Job, Mode, audience_job, catalog_job, profiles_job, replacement_job
 from batch_client.bulk._ledger import AsyncDeparture, Departure, RunStopped
 from batch_client.bulk._plan import Batch, InvalidRecordError, OnInvalid

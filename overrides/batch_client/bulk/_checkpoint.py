@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from batch_client._signals import is_from_signal
+from batch_client._transport.signals import is_from_signal
 from batch_client.bulk import _checkpoint_file as files
 from batch_client.bulk import _checkpoint_rows as rows
 from batch_client.bulk._checkpoint_rows import Outcome, StoredRange

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, NoReturn
 
-from batch_client._signals import is_from_signal
+from batch_client._transport.signals import is_from_signal
 from batch_client.bulk._target import to_bytes
 from batch_generated.types import to_json
 

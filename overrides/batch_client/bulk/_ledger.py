@@ -6,8 +6,8 @@ import copy
 import threading
 from typing import TYPE_CHECKING, Any
 
-from batch_client import _clock
-from batch_client._retry import NOT_SENT
+from batch_client._transport import clock
+from batch_client._transport.retry import NOT_SENT
 from batch_client.bulk._checkpoint import Checkpoint
 from batch_client.bulk._checkpoint_rows import Outcome
 from batch_client.bulk._problems import Problems, RecordProblem
@@ -51,7 +51,7 @@ class Ledger:
         self._is_finished = False
         # Only ever taken by a `with` statement of its own: an interrupt of the main thread cannot leave it locked.
         self._lock = threading.Lock()
-        self._started = _clock.monotonic()
+        self._started = clock.monotonic()
 
     def hold_back(self, count: int, problems: list[RecordProblem], *, again: bool = False) -> None:
         """Record invalid records; `again` if an earlier run found them."""
@@ -149,7 +149,7 @@ class Ledger:
                 reason = _NOT_READ_AGAIN if is_replaying else _NOT_SENT
                 report.unsettled.append(UnsettledRecords(last + 1 - left, last, left, reason, is_replaying))
                 report.unsettled.sort(key=lambda part: part.first)
-            report.seconds = _clock.monotonic() - self._started
+            report.seconds = clock.monotonic() - self._started
             return report
 
     def tell(self, unindexed: int = 0) -> None:
@@ -157,7 +157,7 @@ class Ledger:
         if self._on_progress is None:
             return
         report = self.report
-        seconds = _clock.monotonic() - self._started
+        seconds = clock.monotonic() - self._started
         done = report.records if self._dry_run else report.settled
         rate = (done - report.resumed) / seconds if seconds > 0 else 0.0
         left = None if self.total is None or rate <= 0 else max(0, self.total - done) / rate

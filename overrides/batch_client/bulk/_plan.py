@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from attrs import define, evolve, field, frozen
 
-from batch_client._signals import is_from_signal
+from batch_client._transport.signals import is_from_signal
 from batch_client.bulk._checkpoint import Checkpoint, Digest
 from batch_client.bulk._checkpoint_rows import UNCONFIRMED_REASON, StoredRange
 from batch_client.bulk._encoding import UNWRITABLE, UnwritableRecordError, encode, reason_of

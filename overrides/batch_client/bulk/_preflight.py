@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from functools import reduce
 from typing import Any
 
-from batch_client import _clock
 from batch_client._bundle import load_bundle
 from batch_client._schema_errors import path_of
+from batch_client._transport import clock
 from batch_client.bulk._target import Target, resolve, to_bytes
 from batch_generated.api import MAX_CUSTOM_ATTRIBUTES
 
@@ -107,7 +107,7 @@ class Preflight:
         return str(message.replace(_VALUE, value if len(value) <= _LONGEST_VALUE else f"{value[:_LONGEST_VALUE]}…"))
 
     def _wrong_times(self, events: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
-        now = _clock.now()  # a run may take days
+        now = clock.now()  # a run may take days
         for number, event in enumerate(events):
             if "time" in event:
                 try:

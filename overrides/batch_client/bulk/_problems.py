@@ -14,7 +14,7 @@ from typing import IO, Any, overload
 
 from attrs import astuple, frozen
 
-from batch_client._signals import is_from_signal
+from batch_client._transport.signals import is_from_signal
 
 MOST_IN_MEMORY = 1_000
 

@@ -9,7 +9,7 @@ from typing import Any
 from attrs import frozen
 
 from batch_client._bundle import load_bundle
-from batch_client._operations import endpoint_of
+from batch_client._calls.operations import endpoint_of
 from batch_client.errors import BatchError
 from batch_generated.api import OPERATIONS, RATE_LIMITS, RECORD_BODIES
 from batch_generated.types import Endpoint, to_json

@@ -18,9 +18,9 @@ from batch_client import (
     BatchClient,
     ConfigurationError,
     NotFoundError,
-    _clock,
 )
-from batch_client._operations import endpoint_of, resource_of
+from batch_client._calls.operations import endpoint_of, resource_of
+from batch_client._transport import clock
 from batch_client.cli._config import HOW_TO_SET_KEYS, find
 from batch_client.cli._exits import BAD_INPUT, FAILED, InputError
 from batch_client.cli._session import Session, make_client, session_of
@@ -94,7 +94,7 @@ def _check_clock(session: Session, response: httpx.Response) -> bool:
         return True
     if theirs.tzinfo is None:  # so it comes with the zone -0000
         theirs = theirs.replace(tzinfo=datetime.UTC)
-    off = (_clock.now() - theirs).total_seconds()
+    off = (clock.now() - theirs).total_seconds()
     is_right = abs(off) <= MOST_SECONDS_OFF
     direction = "ahead of" if off > 0 else "behind"
     _say(session, is_right, "clock", "is right" if is_right else f"is {abs(off):.0f} s {direction} the API's; set it")

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from batch_client import BatchClient, NotFoundError
-from batch_client._operations import endpoint_of, resource_of
+from batch_client._calls.operations import endpoint_of, resource_of
 from batch_client.bulk import BulkReport
 from batch_client.bulk._job import Mode
 from batch_client.cli._columns import PARSERS, Columns, id_text, pairs, parse_columns

@@ -13,7 +13,7 @@ import httpx
 from attrs import define, evolve, field, frozen
 from jsonschema_rs import ValidationError
 
-from batch_client._rates import RateLimiter
+from batch_client._transport.rates import RateLimiter
 from batch_client.sandbox._answers import Answer, Refusal, malformed
 from batch_client.sandbox._contract import Contract, read_contracts, refuse
 from batch_client.sandbox._faults import Faults, lose

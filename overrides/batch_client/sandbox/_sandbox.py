@@ -14,7 +14,7 @@ import httpx
 from attrs import field, frozen
 
 from batch_client import AsyncBatchClient, BatchClient
-from batch_client._rates import RateLimiter
+from batch_client._transport.rates import RateLimiter
 from batch_client.sandbox._answers import Answer
 from batch_client.sandbox._asgi import make_app
 from batch_client.sandbox._audiences import Audience, Audiences

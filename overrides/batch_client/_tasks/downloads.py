@@ -15,13 +15,13 @@ from typing import Any, Self
 import httpx
 from attrs import frozen
 
-from batch_client import _clock
-from batch_client._connections import AsyncConnections, Connections
-from batch_client._deadlines import OVER, async_deadline, says_deadline, with_deadline
-from batch_client._decoding import Decoder
-from batch_client._logs import without_httpx_lines
 from batch_client._settings import Settings, check_address, is_this_machine
-from batch_client._signals import raise_from_signal
+from batch_client._transport import clock
+from batch_client._transport.connections import AsyncConnections, Connections
+from batch_client._transport.deadlines import OVER, async_deadline, says_deadline, with_deadline
+from batch_client._transport.decoding import Decoder
+from batch_client._transport.logs import without_httpx_lines
+from batch_client._transport.signals import raise_from_signal
 from batch_client.errors import DownloadError
 
 _NEW_LINK = (403, 404, 410)
@@ -143,7 +143,7 @@ class _Transfer:
     def _go_on(self) -> None:
         if self._is_over is not None and self._is_over.is_set():
             raise DownloadError(f"{self._file.id} was not downloaded: another file could not be")
-        if _clock.time_left() <= 0:
+        if clock.time_left() <= 0:
             raise DownloadError(f"{self._file.id} could not be downloaded: {OVER}")
 
     def finish(self) -> Path:
@@ -194,8 +194,8 @@ class _Transfer:
 
     def delay_after(self, error: Exception) -> float:
         """Return the seconds to wait before the next try; raise DownloadError if there is none."""
-        delay = self._delay * 2 * _clock.jitter()
-        if self._tries_left == 0 or delay > _clock.time_left():
+        delay = self._delay * 2 * clock.jitter()
+        if self._tries_left == 0 or delay > clock.time_left():
             raise DownloadError(
                 f"{self._file.id} could not be downloaded: {str(error) or type(error).__name__}"
             ) from error
@@ -246,7 +246,7 @@ class Downloader:
         """
         if file.is_there():
             return file.path
-        with _clock.deadline(deadline), _Transfer(file, self._settings, is_over) as transfer:
+        with clock.deadline(deadline), _Transfer(file, self._settings, is_over) as transfer:
             while True:
                 headers = transfer.headers()
                 link = transfer.check_link(self._locate(file.id))
@@ -259,7 +259,7 @@ class Downloader:
                 except OSError as error:
                     raise_from_signal(error)
                     raise transfer.unwritable(error) from error
-                _clock.sleep(delay)
+                clock.sleep(delay)
 
     def _receive(self, transfer: _Transfer, link: str, headers: dict[str, str]) -> None:
         options: dict[str, Any] = {"auth": None, "follow_redirects": False}
@@ -288,7 +288,7 @@ class AsyncDownloader:
         """See `Downloader.download`."""
         if file.is_there():
             return file.path
-        with _clock.deadline(deadline), _Transfer(file, self._settings, is_over) as transfer:
+        with clock.deadline(deadline), _Transfer(file, self._settings, is_over) as transfer:
             while True:
                 headers = transfer.headers()
                 link = transfer.check_link(await self._locate(file.id))
@@ -301,7 +301,7 @@ class AsyncDownloader:
                 except OSError as error:
                     raise_from_signal(error)
                     raise transfer.unwritable(error) from error
-                await _clock.async_sleep(delay)
+                await clock.async_sleep(delay)
 
     async def _receive(self, transfer: _Transfer, link: str, headers: dict[str, str]) -> None:
         options: dict[str, Any] = {"extensions": transfer.extensions, "auth": None, "follow_redirects": False}

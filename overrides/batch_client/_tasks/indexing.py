@@ -6,8 +6,8 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, ClassVar, NoReturn, TypeVar
 
-from batch_client._polling import is_documented, is_final
-from batch_client._waiting import async_wait_for, wait_for
+from batch_client._tasks.schedule import is_documented, is_final
+from batch_client._tasks.waiting import async_wait_for, wait_for
 from batch_client.errors import BatchError, IndexingTimeout, NotFoundError
 from batch_generated.types import UNSET, AsyncIndexingTask, IndexingTask, OnPoll
 

@@ -17,16 +17,16 @@ from collections.abc import AsyncIterator, Iterator
 import httpx
 from attrs import frozen
 
-from batch_client import _clock
-from batch_client._answers import error_body, parse_retry_after
-from batch_client._auth import Credentials, without_traceback
-from batch_client._bodies import DAMAGED, async_read_whole, read_whole
-from batch_client._connections import AsyncConnections, Connections
-from batch_client._deadlines import OVER, async_deadline, says_deadline, with_deadline
-from batch_client._fork import renew_after_fork
-from batch_client._operations import DEPARTURE, Departure, is_safe_to_repeat, operation_of
-from batch_client._rates import RateLimiter, Reservation
-from batch_client._signals import raise_from_signal
+from batch_client._calls.operations import DEPARTURE, Departure, is_safe_to_repeat, operation_of
+from batch_client._calls.responses import error_body, parse_retry_after
+from batch_client._transport import clock
+from batch_client._transport.bodies import DAMAGED, async_read_whole, read_whole
+from batch_client._transport.connections import AsyncConnections, Connections
+from batch_client._transport.credentials import Credentials, without_traceback
+from batch_client._transport.deadlines import OVER, async_deadline, says_deadline, with_deadline
+from batch_client._transport.fork import renew_after_fork
+from batch_client._transport.rates import RateLimiter, Reservation
+from batch_client._transport.signals import raise_from_signal
 from batch_client.errors import RateLimitTimeout
 
 DEFAULT_MAX_RETRIES = 4
@@ -156,11 +156,11 @@ class _Call:
         self._path = operation.path if operation else "(a path that is not documented)"
         self._max_retries = max_retries
         self._limiter = limiter
-        self._started = self._sent = _clock.monotonic()
+        self._started = self._sent = clock.monotonic()
         self._number = 0
         self._turn = Turn(0.0, "", Reservation())
         self._departure: Departure | None = request.extensions.get(DEPARTURE)
-        self.deadline = self._started + min(DEADLINE, _clock.time_left())
+        self.deadline = self._started + min(DEADLINE, clock.time_left())
 
     @property
     def where(self) -> str:
@@ -190,7 +190,7 @@ class _Call:
         return turn
 
     def _turn_after(self, outcome: str, response: httpx.Response | None, error: Exception | None) -> Turn | None:
-        attempt = Attempt(self._number, _clock.monotonic() - self._started, response, error)
+        attempt = Attempt(self._number, clock.monotonic() - self._started, response, error)
         if self._departure is not None and _did_nothing(attempt):
             self._departure.did_nothing()
         delay = delay_before_retry(
@@ -214,7 +214,7 @@ class _Call:
     def sending(self) -> httpx.Request:
         """Note that a try is made now, and return the request to send."""
         self._number += 1
-        self._sent = _clock.monotonic()
+        self._sent = clock.monotonic()
         stream: httpx.SyncByteStream | httpx.AsyncByteStream = httpx.ByteStream(self._request.content)
         if self._departure is not None:
             self._departure.begins()
@@ -234,11 +234,11 @@ class _Call:
         return self._limiter.reserve(self._request, self._time_left(), pause)
 
     def _time_left(self) -> float:
-        return max(0.0, min(self.deadline - _clock.monotonic(), _clock.time_to_start()))
+        return max(0.0, min(self.deadline - clock.monotonic(), clock.time_to_start()))
 
     def _log_end(self, outcome: str) -> None:
         """Log what became of the call, in the one line that it has at INFO."""
-        duration = _clock.monotonic() - self._started
+        duration = clock.monotonic() - self._started
         fields = {"method": self._request.method, "path": self._path, "status": outcome, "duration": duration}
         tries = f", {self._number} tries" if self._number > 1 else ""
         _logger.info("%s: %s in %.3f s%s", self.where, outcome, duration, tries, extra=fields)
@@ -250,7 +250,7 @@ class _Call:
             "method": self._request.method,
             "path": self._path,
             "status": outcome,
-            "duration": _clock.monotonic() - self._sent,
+            "duration": clock.monotonic() - self._sent,
             "attempt": self._number,
             "waited": self._turn.delay,
             "wait_reason": self._turn.reason if self._turn.delay else None,
@@ -288,10 +288,10 @@ class RetryTransport(httpx.BaseTransport):
         while True:
             with turn as parts:
                 for seconds in parts:
-                    _clock.sleep(seconds)
+                    clock.sleep(seconds)
             sent = call.sending()
             try:
-                with _clock.deadline(call.deadline), says_deadline(), self._credentials.lent_to(sent):
+                with clock.deadline(call.deadline), says_deadline(), self._credentials.lent_to(sent):
                     response = self._send(sent, request)
             except httpx.RequestError as error:
                 raise_from_signal(error)
@@ -306,7 +306,7 @@ class RetryTransport(httpx.BaseTransport):
             turn = following
 
     def _send(self, sent: httpx.Request, request: httpx.Request) -> httpx.Response:
-        if not self._slots.acquire(timeout=_clock.time_left()):
+        if not self._slots.acquire(timeout=clock.time_left()):
             raise httpx.PoolTimeout(OVER)
         try:
             sent.extensions = with_deadline(sent.extensions)
@@ -348,10 +348,10 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
         while True:
             with turn as parts:
                 for seconds in parts:
-                    await _clock.async_sleep(seconds)
+                    await clock.async_sleep(seconds)
             sent = call.sending()
             try:
-                with _clock.deadline(call.deadline), self._credentials.lent_to(sent):
+                with clock.deadline(call.deadline), self._credentials.lent_to(sent):
                     response = await self._send(sent, request)
             except httpx.RequestError as error:
                 raise_from_signal(error)

@@ -7,14 +7,14 @@ from typing import Any
 
 import httpx
 
-from batch_client._answers import checks_arguments, connection_error, read_location, read_model, read_nothing
-from batch_client._connections import AsyncConnections, Connections
-from batch_client._downloads import AsyncDownloader, Downloader
-from batch_client._exports import AsyncPollingExportJob, PollingExportJob
-from batch_client._indexing import AsyncPollingTask, PollingTask
-from batch_client._operations import DEPARTURE, RECORDS, Departure, endpoint_of
-from batch_client._pages import AsyncFetchedPage, FetchedPage, FetchedPages
+from batch_client._calls.operations import DEPARTURE, RECORDS, Departure, endpoint_of
+from batch_client._calls.pages import AsyncFetchedPage, FetchedPage, FetchedPages
+from batch_client._calls.responses import checks_arguments, connection_error, read_location, read_model, read_nothing
 from batch_client._settings import Settings
+from batch_client._tasks.downloads import AsyncDownloader, Downloader
+from batch_client._tasks.exports import AsyncPollingExportJob, PollingExportJob
+from batch_client._tasks.indexing import AsyncPollingTask, PollingTask
+from batch_client._transport.connections import AsyncConnections, Connections
 from batch_generated.client import AuthenticatedClient
 from batch_generated.types import AsyncIndexingTask, AsyncPages, Endpoint, IndexingTask, Operation, Page
 

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 import httpx
 
-from batch_client._fork import renew_after_fork
+from batch_client._transport.fork import renew_after_fork
 from batch_client.errors import BatchError
 
 ClientT = TypeVar("ClientT", httpx.Client, httpx.AsyncClient)

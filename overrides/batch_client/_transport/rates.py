@@ -12,9 +12,9 @@ from collections.abc import Mapping
 import httpx
 from attrs import frozen
 
-from batch_client import _clock
-from batch_client._fork import renew_after_fork
-from batch_client._operations import count_units, operation_of
+from batch_client._calls.operations import count_units, operation_of
+from batch_client._transport import clock
+from batch_client._transport.fork import renew_after_fork
 from batch_generated.types import RateLimit
 
 _NEGLIGIBLE = 0.001
@@ -35,7 +35,7 @@ class Bucket:
         self._rate = limit.units / limit.seconds * (1.0 if exact else _RATE_USED)
         self._burst = float(limit.burst) if exact else min(limit.burst, max(1.0, limit.burst * _BURST_USED))
         self._level = self._burst
-        self._updated = _clock.monotonic()
+        self._updated = clock.monotonic()
         self._lock = threading.Lock()
 
     def take(self, units: float, longest: float, pause: float = 0.0) -> float:
@@ -44,7 +44,7 @@ class Bucket:
         With a pause the bucket runs dry, so that they, and what is taken after, are not there before its end.
         """
         with self._lock:
-            now = _clock.monotonic()
+            now = clock.monotonic()
             self._level = min(self._burst, self._level + max(0.0, now - self._updated) * self._rate)
             self._updated = now
             # More units than the bucket holds leave when it is full, and the next call waits the longer.

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from batch_client._logs import without_httpx_lines
+from batch_client._transport.logs import without_httpx_lines
 from batch_client.errors import BatchError
 
 

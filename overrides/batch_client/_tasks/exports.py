@@ -13,10 +13,10 @@ from pathlib import Path
 from threading import Event
 from typing import Any, ClassVar, NoReturn, TypeVar
 
-from batch_client import _clock
-from batch_client._downloads import AsyncDownloader, Downloader, ExportFile, prepare
-from batch_client._records import read_records
-from batch_client._waiting import async_wait_for, wait_for
+from batch_client._tasks.downloads import AsyncDownloader, Downloader, ExportFile, prepare
+from batch_client._tasks.records import read_records
+from batch_client._tasks.waiting import async_wait_for, wait_for
+from batch_client._transport import clock
 from batch_client.errors import BatchError, ExportFailedError, ExportTimeout
 from batch_generated.api import EXPORT_STATUSES
 from batch_generated.types import AsyncExportJob, ExportJob, OnPoll
@@ -98,7 +98,7 @@ def _check_concurrency(concurrency: int) -> None:
 
 def _deadline(timeout: float | None) -> float | None:
     """Return the time of the monotonic clock after so many seconds."""
-    return None if timeout is None else _clock.monotonic() + timeout
+    return None if timeout is None else clock.monotonic() + timeout
 
 
 class PollingExportJob(_Progress, ExportJob[ViewT]):

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from batch_client import _clock
-from batch_client._polling import Schedule
+from batch_client._tasks.schedule import Schedule
+from batch_client._transport import clock
 from batch_client.errors import APITimeoutError, BatchError, RateLimitTimeout
 from batch_generated.types import OnPoll, Poll
 
@@ -39,7 +39,7 @@ def wait_for(waited: Sequence[Any], timeout: float | None, on_poll: OnPoll | Non
     while (pending := watch.next()) is not None:
         one, delay = pending
         if delay > 0:
-            _clock.sleep(delay)
+            clock.sleep(delay)
         try:
             with watch.limits():
                 one.done()
@@ -56,7 +56,7 @@ async def async_wait_for(waited: Sequence[Any], timeout: float | None, on_poll: 
     while (pending := watch.next()) is not None:
         one, delay = pending
         if delay > 0:
-            await _clock.async_sleep(delay)
+            await clock.async_sleep(delay)
         try:
             with watch.limits():
                 await one.done()
@@ -76,14 +76,14 @@ class _Watch:
         self._waited = waited
         self._unfinished = [one for one in waited if not one.finished]
         self._timeout = timeout
-        self._schedule = Schedule(len(self._unfinished), _clock.monotonic(), timeout)
+        self._schedule = Schedule(len(self._unfinished), clock.monotonic(), timeout)
         self._looking_at = 0
 
     @contextmanager
     def limits(self) -> Iterator[None]:
         """Let no look begin after the deadline, nor the last end long after it."""
         deadline = self._schedule.deadline
-        with _clock.latest_start(deadline), _clock.deadline(None if deadline is None else deadline + _LAST_LOOK):
+        with clock.latest_start(deadline), clock.deadline(None if deadline is None else deadline + _LAST_LOOK):
             yield
 
     def next(self) -> tuple[Waited, float] | None:
@@ -92,12 +92,12 @@ class _Watch:
         if look is None:
             return None
         self._looking_at, due = look
-        return self._unfinished[self._looking_at], max(0.0, due - _clock.monotonic())
+        return self._unfinished[self._looking_at], max(0.0, due - clock.monotonic())
 
     def looked(self, on_poll: OnPoll | None) -> None:
         """Record that one was looked at, or that it was not its turn to, and report it."""
-        one, now = self._unfinished[self._looking_at], _clock.monotonic()
-        number = self._schedule.looked(self._looking_at, now, _clock.jitter(), finished=one.finished)
+        one, now = self._unfinished[self._looking_at], clock.monotonic()
+        number = self._schedule.looked(self._looking_at, now, clock.jitter(), finished=one.finished)
         if on_poll is not None:
             following = self._schedule.next()
             on_poll(
@@ -113,7 +113,7 @@ class _Watch:
     def missed(self, error: BatchError) -> None:
         """Record that the time was over before a look was; raise the error of a look that failed in time."""
         deadline = self._schedule.deadline
-        is_over = deadline is not None and _clock.monotonic() >= deadline
+        is_over = deadline is not None and clock.monotonic() >= deadline
         if not (is_over or isinstance(error, RateLimitTimeout)):
             raise error
         self.looked(None)

@@ -10,8 +10,8 @@ from typing import Any
 
 import httpx
 
-from batch_client._bodies import UNREAD
-from batch_client._deadlines import OVER
+from batch_client._transport.bodies import UNREAD
+from batch_client._transport.deadlines import OVER
 from batch_client.errors import (
     APIConnectionError,
     APIStatusError,

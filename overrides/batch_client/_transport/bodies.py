@@ -8,9 +8,9 @@ from typing import Any
 
 import httpx
 
-from batch_client import _clock
-from batch_client._deadlines import OVER
-from batch_client._decoding import Decoder
+from batch_client._transport import clock
+from batch_client._transport.deadlines import OVER
+from batch_client._transport.decoding import Decoder
 
 LARGEST_BODY = 16 * 2**20
 """Bytes, decompressed, after which a response is not read further. The API's largest are some 2 MiB."""
@@ -66,7 +66,7 @@ class _Body:
 
     def __init__(self, response: httpx.Response) -> None:
         self._response = response
-        self._started = _clock.monotonic()
+        self._started = clock.monotonic()
         self._content = bytearray()
         self._extensions: dict[str, Any] = {}
         self.is_read = response.is_stream_consumed
@@ -107,10 +107,10 @@ class _Body:
             request=request,
             extensions=self._response.extensions | self._extensions,
         )
-        read.elapsed = timedelta(seconds=_clock.monotonic() - self._started)
+        read.elapsed = timedelta(seconds=clock.monotonic() - self._started)
         return read
 
 
 def _check_time() -> None:
-    if _clock.time_left() <= 0:
+    if clock.time_left() <= 0:
         raise httpx.ReadTimeout(OVER)

@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from batch_client import _clock
+from batch_client._transport import clock
 
 OVER = "the deadline of the call is over"
 
@@ -21,7 +21,7 @@ OVER = "the deadline of the call is over"
 @asynccontextmanager
 async def async_deadline() -> AsyncIterator[None]:
     """Let nothing within the `async with` block take longer than until the deadline of `_clock`."""
-    left = _clock.time_left()
+    left = clock.time_left()
     limit = asyncio.timeout(None if left == float("inf") else left)
     try:
         async with limit:
@@ -38,14 +38,14 @@ def says_deadline() -> Iterator[None]:
     try:
         yield
     except httpx.TimeoutException as error:
-        if _clock.time_left() > 0:
+        if clock.time_left() > 0:
             raise
         raise type(error)(OVER) from None
 
 
 def with_deadline(extensions: Mapping[str, Any]) -> dict[str, Any]:
     """Return the extensions of a synchronous request that ends at the deadline of `_clock`, in whatever phase it is."""
-    left = max(0.0, _clock.time_left())
+    left = max(0.0, clock.time_left())
     timeouts = extensions.get("timeout", {})
     timeouts = {name: _shorter(timeouts.get(name), left) for name in ("connect", "read", "write", "pool")}
     trace = extensions.get("trace")
@@ -79,7 +79,7 @@ def _limit(stream: Any) -> None:
 
 
 def _in_time(timeout: float | None, error: type[httpx.TimeoutException]) -> float | None:
-    left = _clock.time_left()
+    left = clock.time_left()
     if left <= 0:
         raise error(OVER)
     return _shorter(timeout, left)
