@@ -82,6 +82,11 @@ class Twin:
             options = {"transport": httpx.MockTransport(handler)} | options
         return cls(**(KEYS | options))
 
+    def http_client(self, batch: Any) -> Any:
+        """Return the httpx client of `batch.generated`."""
+        client = batch.generated
+        return client.get_httpx_client() if self.name == "sync" else client.get_async_httpx_client()
+
     @staticmethod
     async def finish(value: Any) -> Any:
         """Return the value, awaited if it is to be."""

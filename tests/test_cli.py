@@ -21,7 +21,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from batch_client import BatchClient
-from batch_client._calls.operations import operation_of
+from batch_client._calls.operations import operation_at
 from batch_client.cli import _doctor
 from batch_client.cli._app import app
 from batch_client.cli._operations import tags
@@ -66,7 +66,7 @@ def command_of(operation: str) -> list[str]:
 def as_options(request: httpx.Request, operation: str) -> list[str]:
     """Return the options that give a request."""
     options = []
-    path = operation_of(request)
+    path = operation_at(request.method, "/" + request.url.raw_path.decode().partition("?")[0].split("/", 2)[2])
     assert path is not None
     names = re.findall(r"{(\w+)}", path.path)
     pattern = re.sub(r"\\{\w+\\}", "([^/]+)", re.escape(path.path))

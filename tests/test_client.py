@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from batch_client import APIConnectionError, AsyncBatchClient, BatchClient, BatchError, ConfigurationError
-from batch_client._transport import retry
+from batch_client._transport import sender
 from batch_generated.api import OPERATIONS, AsyncResources, Resources
 from tests.calls import AUDIENCE
 from tests.conftest import KEYS, Twin
@@ -51,7 +51,7 @@ async def test_no_credential_goes_to_another_origin(twin: Twin, url: str) -> Non
         sent.append(request.headers.copy())
         return httpx.Response(200)
 
-    await twin.finish(twin.make(handler)._http.get(url))
+    await twin.finish(twin.http_client(twin.make(handler)).get(url))
     assert not {"authorization", "x-batch-project"} & set(sent[0])
 
 
@@ -80,14 +80,18 @@ async def test_http_client_of_the_user_sends_and_stays_open(twin: Twin) -> None:
 
 def test_context_manager_closes_the_connections() -> None:
     with BatchClient(**KEYS) as batch:
-        pass
-    assert batch._http.is_closed
+        http = batch.generated.get_httpx_client()
+    assert http.is_closed
+    with pytest.raises(BatchError, match="this client is closed"):
+        batch.audiences.view(name="vip")
 
 
 async def test_async_context_manager_closes_the_connections() -> None:
     async with AsyncBatchClient(**KEYS) as batch:
-        pass
-    assert batch._http.is_closed
+        http = batch.generated.get_async_httpx_client()
+    assert http.is_closed
+    with pytest.raises(BatchError, match="this client is closed"):
+        await batch.audiences.view(name="vip")
 
 
 @pytest.mark.fault("a client is used after it was closed", "an error that says so and how to go on")
@@ -103,14 +107,14 @@ async def test_http_client_that_its_owner_closed_says_so(twin: Twin) -> None:
     own: Any = httpx.Client(transport=transport) if twin.name == "sync" else httpx.AsyncClient(transport=transport)
     batch = twin.make(answer, transport=None, http_client=own)
     await twin.finish(own.close() if twin.name == "sync" else own.aclose())
-    with pytest.raises(BatchError, match="the http_client that it was made with, is closed"):
+    with pytest.raises(BatchError, match="the http_client that this client was made with is closed"):
         await twin.finish(batch.audiences.view(name="vip"))
 
 
 async def test_task_that_a_hook_starts_outlives_the_deadline_of_the_call(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(retry, "DEADLINE", 0.2)
+    monkeypatch.setattr(sender, "DEADLINE", 0.2)
     caplog.set_level(logging.INFO)
     other = AsyncBatchClient(**KEYS, transport=httpx.MockTransport(answer), rate_limits=None)
     started: list[asyncio.Task[str]] = []
@@ -125,7 +129,7 @@ async def test_task_that_a_hook_starts_outlives_the_deadline_of_the_call(
         started.append(asyncio.create_task(later()))
 
     own = httpx.AsyncClient(transport=httpx.MockTransport(answer), event_hooks={"response": [hook]})
-    await AsyncBatchClient(**KEYS, http_client=own).audiences.view(name="vip")
+    await AsyncBatchClient(**KEYS, http_client=own, rate_limits=None).audiences.view(name="vip")
     assert await started[0] == "vip"
     assert "https://elsewhere.example/" in caplog.text
 
@@ -159,8 +163,11 @@ async def test_no_cookie_is_kept(twin: Twin) -> None:
     for _ in range(5):
         await twin.finish(batch.audiences.view(name="vip"))
     assert not [headers for headers in received if "cookie" in headers]
-    beneath = batch._http._transport._connections.client()
-    assert len(batch._http.cookies.jar) == len(beneath.cookies.jar) == 0
+    for _ in range(5):
+        await twin.finish(twin.http_client(batch).get("/audiences/view"))
+    assert not [headers for headers in received if "cookie" in headers]
+    beneath = batch._connections.client()
+    assert len(twin.http_client(batch).cookies.jar) == len(beneath.cookies.jar) == 0
 
 
 @pytest.mark.fault(

@@ -21,7 +21,7 @@ import pytest
 
 from batch_client import APITimeoutError, BatchClient, IndexingTimeout
 from batch_client._tasks import waiting
-from batch_client._transport import retry
+from batch_client._transport import sender
 from tests.calls import AUDIENCE, TOKEN, call_of, complete
 from tests.conftest import Twin
 from tests.faults.run import KEYS
@@ -39,7 +39,7 @@ Act = Callable[[socket.socket], None]
 
 @pytest.fixture
 def short_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retry, "DEADLINE", DEADLINE)
+    monkeypatch.setattr(sender, "DEADLINE", DEADLINE)
 
 
 @contextmanager

@@ -88,7 +88,7 @@ def test_locks_that_a_thread_of_the_parent_holds_do_not_hold_the_child() -> None
     for bucket in buckets:
         bucket._lock.acquire()
     rates._shared.lock.acquire()
-    batch._http._transport._slots = threading.Semaphore(0)  # type: ignore[attr-defined] # as if all were taken
+    batch._sender._slots = threading.Semaphore(0)  # as if all were taken
     try:
         assert "APIConnectionError" in in_child(lambda: batch.audiences.view(name="vip").name)["error"]
     finally:

@@ -21,9 +21,10 @@ from batch_client import (
     RateLimit,
     RateLimitTimeout,
 )
-from batch_client._calls.operations import count_units
+from batch_client._transport import call as calls
 from batch_client._transport import clock as clock_module
 from batch_client._transport import rates
+from batch_client._transport.credentials import Headers
 from batch_client._transport.rates import Bucket
 from batch_generated.api import OPERATIONS
 from batch_generated.models import EditProfile, ProfileIdentifiers
@@ -47,8 +48,11 @@ def answer(_: httpx.Request) -> httpx.Response:
     return httpx.Response(200, json=AUDIENCE)
 
 
-def request_of(path: str, body: Any) -> httpx.Request:
-    return httpx.Request("POST", f"https://api.batch.com/{VERSION}{path}", content=json.dumps(body))
+def call_without_body(path: str, content: bytes) -> calls.Call:
+    """Return a call of which only the bytes are known, as of a request that nobody generated."""
+    plain = httpx.Headers()
+    url = httpx.URL(f"https://api.batch.com/{VERSION}{path}")
+    return calls.Call(None, "POST", url, Headers(plain, plain), content, extensions={})
 
 
 def test_every_operation_is_counted_by_limits_that_exist() -> None:
@@ -79,12 +83,12 @@ def vars_of(limit: RateLimit) -> dict[str, Any]:
     ],
 )
 def test_what_a_call_takes(limit: str, path: str, body: Any, units: int) -> None:
-    assert count_units(request_of(path, body), RATE_LIMITS[limit]) == units
+    assert calls.units_of(body, RATE_LIMITS[limit]) == units
+    assert call_without_body(path, json.dumps(body).encode()).units(RATE_LIMITS[limit]) == units
 
 
 def test_body_that_is_no_json_takes_one() -> None:
-    request = httpx.Request("POST", f"https://api.batch.com/{VERSION}/profiles/update", content=b"{")
-    assert count_units(request, RATE_LIMITS["profiles_update"]) == 1
+    assert call_without_body("/profiles/update", b"{").units(RATE_LIMITS["profiles_update"]) == 1
 
 
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: call.operation)

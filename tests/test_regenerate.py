@@ -173,7 +173,7 @@ def everything(document: Any) -> None:
 CALLS = """
 import httpx
 from batch_client import AsyncBatchClient, BatchClient
-from batch_client._calls.operations import operation_of
+from batch_client._calls.operations import operation_at
 from batch_client.sandbox import Sandbox
 from batch_generated.models import AudienceView
 
@@ -199,7 +199,8 @@ assert (view.level, view.ratio, view.mixed, view.class_, view.anything) == (7, 2
 assert request.url.raw_path.startswith(b"/2.11/audiences/view/a%2Fb%20c?"), request.url
 assert request.headers["X-Trace-Id"] == "t1" and request.headers["X-Dry-Run"] == "true"
 assert request.url.params.get_list("tags") == ["a", "z"] and request.url.params["request"] == "r"
-assert operation_of(request).id == "audience_view_folder_id"
+path = request.url.raw_path.decode().partition("?")[0].removeprefix("/2.11")
+assert operation_at(request.method, path).id == "audience_view_folder_id"
 for method in (batch.audiences.view, batch.audiences.view_folder_id):
     for sign in ("<", ">", "{%", "&amp;"):
         assert sign not in method.__doc__, method.__doc__

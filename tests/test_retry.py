@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import random
 import socket
@@ -21,8 +22,10 @@ from batch_client import (
     ConfigurationError,
     RateLimitError,
 )
-from batch_client._calls.operations import is_safe_to_repeat
-from batch_client._transport.retry import Attempt, delay_before_retry
+from batch_client._transport import call as calls
+from batch_client._transport.attempts import Attempt, delay_before_retry, outcome_of
+from batch_client._transport.credentials import Headers
+from batch_client._transport.replies import Reply
 from batch_generated.api import OPERATIONS
 from tests.calls import AUDIENCE, CALLS, SAVED, Call, call_of
 from tests.conftest import KEYS, FakeClock, Twin
@@ -200,10 +203,17 @@ async def test_a_call_has_a_deadline(twin: Twin, clock: FakeClock) -> None:
 
 @pytest.mark.parametrize(("code", "shortest"), [(500, 0.5), (429, 5.0)])
 def test_delays_grow_with_full_jitter(code: int, shortest: float) -> None:
-    response = httpx.Response(code, request=httpx.Request("GET", "https://x"))
+    reply = Reply(call_of_route("GET", "/audiences/view"), httpx.Response(code))
 
     def delay(number: int, fraction: float) -> float | None:
-        return delay_before_retry(Attempt(number, 0.0, response), safe=True, max_retries=99, random_fraction=fraction)
+        return delay_before_retry(
+            Attempt(number, 0.0, reply),
+            outcome_of(reply),
+            is_repeatable=True,
+            max_retries=99,
+            random_fraction=fraction,
+            now=0.0,
+        )
 
     assert {delay(number, 0.0) for number in range(1, 9)} == {shortest}
     longest = [delay(number, 1.0) for number in range(1, 9)]
@@ -219,19 +229,48 @@ def test_every_operation_says_whether_it_is_idempotent() -> None:
         assert not OPERATIONS[never].idempotent
 
 
+@pytest.mark.parametrize("base_url", ["https://api.batch.com", "https://proxy.example.com/batch/eu"])
 @pytest.mark.parametrize(
-    ("method", "url", "safe"),
+    ("method", "path", "tries"),
     [
-        ("GET", f"https://api.batch.com/{VERSION}/audiences/view?name=a", True),
-        ("GET", f"https://proxy.example.com/batch/eu/{VERSION}/audiences/view", True),
-        ("POST", f"https://api.batch.com/{VERSION}/campaigns/create", False),
-        ("POST", f"https://api.batch.com/{VERSION}/catalogs/items/edit", True),
-        ("POST", f"https://api.batch.com/{VERSION}/something/new", False),
-        ("GET", "https://api.batch.com/", False),
+        ("GET", "/audiences/view?name=a", 3),
+        ("POST", "/campaigns/create", 1),
+        ("POST", "/catalogs/items/edit", 3),
+        ("POST", "/something/new", 1),
+        ("GET", "/", 1),
     ],
 )
-def test_request_is_known_by_its_path(method: str, url: str, safe: bool) -> None:
-    assert is_safe_to_repeat(httpx.Request(method, url)) is safe
+async def test_request_that_is_not_generated_is_known_by_its_path(
+    base_url: str, method: str, path: str, tries: int, twin: Twin, clock: FakeClock
+) -> None:
+    server = Server(VIEW, status(500), times=2)
+    batch = twin.make(server, max_retries=4, base_url=base_url)
+    response = await twin.finish(twin.http_client(batch).request(method, path))
+    assert (server.requests, response.status_code) == (tries, 200 if tries == 3 else 500)
+
+
+@pytest.mark.parametrize(
+    ("body", "is_repeatable"),
+    [
+        ([{"identifiers": {"custom_id": "a"}}], True),
+        ([{"identifiers": {"custom_id": "a"}, "attributes": {"plan": "events", "events": 1}}], True),
+        ([{"identifiers": {"custom_id": "a"}, "events": [{"name": "bought"}]}], False),
+        ([{}, {"events": []}], False),
+        ({"profiles": [{"events": []}]}, False),
+        (b'[{"\\u0065vents": []}]', False),
+        (b'[{"events": []}', False),
+    ],
+)
+def test_events_are_what_makes_an_update_unsafe_to_repeat(body: Any, is_repeatable: bool) -> None:
+    content = body if isinstance(body, bytes) else json.dumps(body, separators=(",", ":")).encode()
+    assert call_of_route("POST", "/profiles/update", content).is_repeatable is is_repeatable
+
+
+def call_of_route(method: str, path: str, content: bytes = b"") -> calls.Call:
+    plain = httpx.Headers()
+    operation = next((one for one in OPERATIONS.values() if (one.method, one.path) == (method, path)), None)
+    url = httpx.URL(f"https://api.batch.com/{VERSION}{path}")
+    return calls.Call(operation, method, url, Headers(plain, plain), content, extensions={})
 
 
 async def test_log_has_a_line_a_try_and_no_key(twin: Twin, clock: FakeClock, caplog: pytest.LogCaptureFixture) -> None:

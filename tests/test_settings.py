@@ -106,7 +106,7 @@ def test_transport_and_http_client_exclude_each_other(client: Any) -> None:
 
 def test_repr_shows_no_key(client: Any) -> None:
     batch = client(**KEYS)
-    shown = repr(batch) + repr(batch.generated) + str(batch) + repr(batch._http.auth)
+    shown = repr(batch) + repr(batch.generated) + str(batch) + repr(batch._settings) + repr(vars(batch))
     assert repr(batch) == f"{client.__name__}(base_url='https://api.batch.com', api_version='{NEWEST}')"
     for key in KEYS.values():
         assert key[:8] not in shown

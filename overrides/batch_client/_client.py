@@ -13,14 +13,13 @@ from batch_client import _settings
 from batch_client._calls.callers import AsyncBatchCaller, BatchCaller
 from batch_client._transport.connections import AsyncConnections, Connections
 from batch_client._transport.credentials import Secret
-from batch_client._transport.http import AsyncHttpClient, HttpClient
-from batch_client._transport.retry import AsyncRetryTransport, RetryTransport
-from batch_generated import AuthenticatedClient
+from batch_client._transport.sender import AsyncSender, Sender
 from batch_generated.api import RATE_LIMITS, AsyncResources, Resources
 from batch_generated.types import RateLimit
 
 if TYPE_CHECKING:
     from batch_client.bulk import AsyncBulk, Bulk
+    from batch_generated import AuthenticatedClient
 
 
 class BatchClient(Resources):
@@ -76,24 +75,24 @@ class BatchClient(Resources):
             max_retries=max_retries,
             rate_limits=rate_limits,
         )
-        options = _settings.resolve_http_options(verify, settings.base_url, transport, http_client)
+        environment = _settings.resolve_environment(verify, settings.base_url, transport, http_client)
         self.api_version = settings.api_version
         self.base_url = settings.base_url
-
-        # This client takes proxies from the environment, which httpx does for a transport of its own only.
-        def connect() -> httpx.Client:
-            if http_client is not None:
-                return http_client
-            with _settings.checks_environment():
-                return httpx.Client(transport=transport, **options)
-
-        connections = Connections(connect, remakes=transport is None and http_client is None, owned=http_client is None)
-        retrying = RetryTransport(connections, settings.credentials, settings.max_retries, settings.limiter)
-        self._http = HttpClient(transport=retrying, **settings.of_http_client)
-        self.generated = AuthenticatedClient(httpx_client=self._http)
-        """The client to hand to any function of `batch_generated`."""
-        self._batch_caller = BatchCaller(self.generated, settings, connections)
+        with _settings.checks_environment():
+            self._connections = Connections(environment, httpx.URL(self.base_url), transport, http_client)
+        self._sender = Sender(self._connections, settings.credentials, settings.max_retries, settings.limiter)
+        self._settings = settings
+        self._batch_caller = BatchCaller(self._sender, settings)
         super().__init__(self._batch_caller)
+
+    @cached_property
+    def generated(self) -> AuthenticatedClient:
+        """The client to hand to any function of `batch_generated`."""
+        from batch_client._calls.http import HttpClient  # which few need
+        from batch_generated import AuthenticatedClient
+
+        http = HttpClient(self._sender, self._settings.address, self._settings.credentials)
+        return AuthenticatedClient(httpx_client=http)
 
     @cached_property
     def bulk(self) -> Bulk:
@@ -104,7 +103,9 @@ class BatchClient(Resources):
 
     def close(self) -> None:
         """Close the connections."""
-        self._http.close()
+        self._connections.close()
+        if "generated" in vars(self):
+            self.generated.get_httpx_client().close()
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a client holds keys and connections and is not pickled: make one in each process")
@@ -149,26 +150,24 @@ class AsyncBatchClient(AsyncResources):
             max_retries=max_retries,
             rate_limits=rate_limits,
         )
-        options = _settings.resolve_http_options(verify, settings.base_url, transport, http_client)
+        environment = _settings.resolve_environment(verify, settings.base_url, transport, http_client)
         self.api_version = settings.api_version
         self.base_url = settings.base_url
-
-        # This client takes proxies from the environment, which httpx does for a transport of its own only.
-        def connect() -> httpx.AsyncClient:
-            if http_client is not None:
-                return http_client
-            with _settings.checks_environment():
-                return httpx.AsyncClient(transport=transport, **options)
-
-        connections = AsyncConnections(
-            connect, remakes=transport is None and http_client is None, owned=http_client is None
-        )
-        retrying = AsyncRetryTransport(connections, settings.credentials, settings.max_retries, settings.limiter)
-        self._http = AsyncHttpClient(transport=retrying, **settings.of_http_client)
-        self.generated = AuthenticatedClient(async_httpx_client=self._http)
-        """The client to hand to any function of `batch_generated`."""
-        self._batch_caller = AsyncBatchCaller(self.generated, settings, connections)
+        with _settings.checks_environment():
+            self._connections = AsyncConnections(environment, httpx.URL(self.base_url), transport, http_client)
+        self._sender = AsyncSender(self._connections, settings.credentials, settings.max_retries, settings.limiter)
+        self._settings = settings
+        self._batch_caller = AsyncBatchCaller(self._sender, settings)
         super().__init__(self._batch_caller)
+
+    @cached_property
+    def generated(self) -> AuthenticatedClient:
+        """The client to hand to any function of `batch_generated`."""
+        from batch_client._calls.http import AsyncHttpClient  # which few need
+        from batch_generated import AuthenticatedClient
+
+        http = AsyncHttpClient(self._sender, self._settings.address, self._settings.credentials)
+        return AuthenticatedClient(async_httpx_client=http)
 
     @cached_property
     def bulk(self) -> AsyncBulk:
@@ -179,7 +178,9 @@ class AsyncBatchClient(AsyncResources):
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._http.aclose()
+        await self._connections.aclose()
+        if "generated" in vars(self):
+            await self.generated.get_async_httpx_client().aclose()
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a client holds keys and connections and is not pickled: make one in each process")

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import ipaddress
 import os
-import platform
 import re
 import socket
 import ssl
+import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from importlib.metadata import version
-from typing import Any
+from typing import NamedTuple
 
 import httpx
-from attrs import frozen
 
+from batch_client._transport.address import Address
+from batch_client._transport.attempts import DEFAULT_MAX_RETRIES
+from batch_client._transport.connections import Environment
 from batch_client._transport.credentials import Credentials, Secret
-from batch_client._transport.decoding import ACCEPTED_ENCODING
-from batch_client._transport.http import no_cookies
 from batch_client._transport.rates import RateLimiter
-from batch_client._transport.retry import DEFAULT_MAX_RETRIES
+from batch_client._version import __version__
 from batch_client.errors import ConfigurationError, InsecureConnectionWarning, UnsupportedVersionError
 from batch_generated.api import API_VERSIONS, DEFAULT_API_VERSION, RATE_LIMITS
 from batch_generated.types import RateLimit
@@ -34,34 +33,20 @@ BASE_URL = "BATCH_BASE_URL"
 DEFAULT_BASE_URL = "https://api.batch.com"
 DEFAULT_TIMEOUT = httpx.Timeout(connect=5.0, read=30.0, write=30.0, pool=5.0)
 """Seconds that each step of a request may take."""
+_USER_AGENT = f"batch-client/{__version__} Python/{'.'.join(map(str, sys.version_info[:3]))}"
 _PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
-@frozen
-class Settings:
+class Settings(NamedTuple):
     """What both twins are made from, checked."""
 
     credentials: Credentials
+    address: Address
     api_version: str
     base_url: str
     timeout: httpx.Timeout
     max_retries: int
     limiter: RateLimiter | None
-
-    @property
-    def of_http_client(self) -> dict[str, Any]:
-        """The arguments of the httpx client that callers' requests go into."""
-        return {
-            "base_url": f"{self.base_url}/{self.api_version}",
-            "cookies": no_cookies(),
-            "follow_redirects": False,
-            "headers": {
-                "Accept": "application/json",
-                "Accept-Encoding": ACCEPTED_ENCODING,
-                "User-Agent": f"batch-client/{version('batch-client')} Python/{platform.python_version()}",
-            },
-            "timeout": self.timeout,
-        }
 
 
 def resolve(
@@ -75,17 +60,19 @@ def resolve(
     rate_limits: Mapping[str, RateLimit] | None,
 ) -> Settings:
     """Return the settings that arguments and environment give."""
-    address = resolve_base_url(base_url)
+    url = resolve_base_url(base_url)
     credentials = Credentials(
         resolve_key(rest_api_key, "rest_api_key", REST_API_KEY),
         resolve_key(project_key, "project_key", PROJECT_KEY),
-        address,
+        url,
     )
+    version, timeouts = resolve_version(api_version), resolve_timeout(timeout)
     return Settings(
         credentials=credentials,
-        api_version=resolve_version(api_version),
-        base_url=address,
-        timeout=resolve_timeout(timeout),
+        address=Address(f"{url}/{version}", _USER_AGENT, timeouts, credentials),
+        api_version=version,
+        base_url=url,
+        timeout=timeouts,
         max_retries=resolve_max_retries(max_retries),
         limiter=None if rate_limits is None else RateLimiter(resolve_rate_limits(rate_limits), credentials.project),
     )
@@ -97,10 +84,10 @@ def describe(client: object) -> str:
     return f"{type(client).__name__}({shown})"
 
 
-def resolve_http_options(
+def resolve_environment(
     verify: ssl.SSLContext | bool, base_url: str, transport: object | None, http_client: object | None
-) -> dict[str, Any]:
-    """Return the arguments of the httpx client that makes the connections."""
+) -> Environment:
+    """Return what connections are made with, where the caller passes nothing to send through."""
     if transport is not None and http_client is not None:
         raise ConfigurationError("pass either transport or http_client, not both")
     if verify is not True and (transport is not None or http_client is not None):
@@ -112,7 +99,7 @@ def resolve_http_options(
             stacklevel=3,
         )
     # http:// is for loopback only, and a proxy taken from the environment would get the keys to read.
-    return {"verify": verify, "trust_env": base_url.startswith("https:"), "cookies": no_cookies()}
+    return Environment(verify, trusts=base_url.startswith("https:"))
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import httpx
 
@@ -12,8 +12,20 @@ if TYPE_CHECKING:
     from batch_generated.types import AsyncExportJob, AsyncIndexingTask, ExportJob, IndexingTask
 
 
+Outcome = Literal["not processed", "unknown"]
+NOT_PROCESSED: Outcome = "not processed"
+UNKNOWN: Outcome = "unknown"
+
+
 class BatchError(Exception):
-    """Anything that goes wrong in this client."""
+    """Anything that goes wrong in this client.
+
+    Attributes:
+        outcome: Of a call that failed, "not processed" if the API certainly did nothing, so that it can be made again,
+            or "unknown" if it may have; None if the error is not about one call.
+    """
+
+    outcome: Outcome | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (type(self), self.args, self.__dict__)
@@ -37,6 +49,8 @@ class UnsupportedVersionError(ConfigurationError):
 class InvalidRequestError(BatchError, ValueError):
     """An argument has no form in which it could be sent, such as a number that is not finite. Nothing was sent."""
 
+    outcome = NOT_PROCESSED
+
 
 class InsecureConnectionWarning(UserWarning):
     """A client was told not to verify TLS certificates."""
@@ -44,6 +58,10 @@ class InsecureConnectionWarning(UserWarning):
 
 class APIConnectionError(BatchError):
     """The API could not be reached, or the connection broke before the answer was there."""
+
+    def __init__(self, message: str, *, outcome: Outcome = UNKNOWN) -> None:
+        super().__init__(message)
+        self.outcome = outcome
 
 
 class APITimeoutError(APIConnectionError):
@@ -67,12 +85,14 @@ class APIStatusError(BatchError):
         message: str,
         *,
         response: httpx.Response,
+        outcome: Outcome | None = None,
         error_code: str | None = None,
         error_message: str | None = None,
         retry_after: float | None = None,
     ) -> None:
         super().__init__(message)
         self.response = response
+        self.outcome = outcome
         self.status_code = response.status_code
         self.error_code = error_code
         self.error_message = error_message
@@ -121,16 +141,19 @@ class RateLimitTimeout(BatchError, TimeoutError):
 
     def __init__(self, message: str, *, limit: str | None, retry_after: float) -> None:
         super().__init__(message)
+        self.outcome = NOT_PROCESSED
         self.limit = limit
         self.retry_after = retry_after
 
 
 class ResponseValidationError(BatchError):
-    """A success whose answer is no JSON, or not of the documented shape. The call itself was taken in.
+    """A success whose response is not JSON, or not of the documented shape.
 
     Attributes:
-        response: The whole answer.
+        response: The whole response.
     """
+
+    outcome = UNKNOWN
 
     def __init__(self, message: str, *, response: httpx.Response) -> None:
         super().__init__(message)

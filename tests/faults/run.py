@@ -13,7 +13,7 @@ import httpx
 from attrs import frozen
 
 from batch_client import AsyncBatchClient, BatchClient, BatchError
-from batch_client._transport import clock, retry
+from batch_client._transport import clock, sender
 from tests.faults.server import FaultyServer, answer_well
 from tests.faults.table import MAX_RETRIES, READ_TIMEOUT, Fault, Kind
 
@@ -69,7 +69,7 @@ async def run(kind: Kind, fault: Fault, times: int, twin: str) -> Outcome:
         for name in ("sleep", "async_sleep"):
             stack.enter_context(patch.object(clock, name, getattr(sleeps, name)))
         if fault.endless:
-            stack.enter_context(patch.object(retry, "DEADLINE", 4 * READ_TIMEOUT))
+            stack.enter_context(patch.object(sender, "DEADLINE", 4 * READ_TIMEOUT))
         options: dict[str, Any] = KEYS | {
             "base_url": url,
             "max_retries": MAX_RETRIES,

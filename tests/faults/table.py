@@ -226,6 +226,10 @@ def _has_body(kind: Kind) -> bool:
     return kind.reads != "location"
 
 
+def _has_link(kind: Kind) -> bool:
+    return not _has_body(kind)
+
+
 def _truncate(right: httpx.Response) -> httpx.Response:
     body = json.dumps(_with_body(right).json())[:-1]
     return httpx.Response(200, text=body, headers={"Content-Type": "application/json"})
@@ -265,7 +269,11 @@ FAULTS = [
     Fault("redirect to another host", _send(lambda right: httpx.Response(302, headers={"Location": OTHER_HOST})),
           APIStatusError, only=_has_body),
     Fault("redirect to what is no address",
-          _send(lambda right: httpx.Response(302, headers={"Location": "mailto:ann@example.com"})), APIConnectionError),
+          _send(lambda right: httpx.Response(302, headers={"Location": "mailto:ann@example.com"})), APIStatusError,
+          only=_has_body),
+    Fault("link that is no address",
+          _send(lambda right: httpx.Response(302, headers={"Location": "mailto:ann@example.com"})),
+          ResponseValidationError, only=_has_link),
     Fault("nested 100,000 deep", _send(lambda right: httpx.Response(200, text="[" * 100_000)), ResponseValidationError,
           only=_has_body),
     Fault("unknown enum value", _set("type", "INSTALL_ID"), None),

@@ -176,8 +176,8 @@ async def test_monotonic_clock_that_jumps_ahead_ends_the_wait_with_the_token(
     async def async_sleep(seconds: float) -> None:
         sleep(seconds)
 
-    monkeypatch.setattr(clock, "sleep", sleep)
-    monkeypatch.setattr(clock, "async_sleep", async_sleep)
+    monkeypatch.setattr("batch_client._transport.clock.sleep", sleep)
+    monkeypatch.setattr("batch_client._transport.clock.async_sleep", async_sleep)
     with pytest.raises(IndexingTimeout) as raised:
         await twin.finish(twin.make(handler).audiences.task("vip", TOKEN).wait(timeout=300))
     assert raised.value.task.token == TOKEN

@@ -1,150 +1,173 @@
-"""Sends the operations that the resource classes ask for; the twins differ in sending only."""
+"""Makes the calls that the resource classes ask for; the twins differ in sending only."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-import httpx
-
-from batch_client._calls.operations import DEPARTURE, RECORDS, Departure, endpoint_of
+from batch_client._calls.operations import endpoint_of
 from batch_client._calls.pages import AsyncFetchedPage, FetchedPage, FetchedPages
-from batch_client._calls.responses import checks_arguments, connection_error, read_location, read_model, read_nothing
+from batch_client._calls.responses import (
+    UNUSABLE,
+    connection_error,
+    invalid_request,
+    read_location,
+    read_model,
+    read_nothing,
+)
 from batch_client._settings import Settings
-from batch_client._tasks.downloads import AsyncDownloader, Downloader
-from batch_client._tasks.exports import AsyncPollingExportJob, PollingExportJob
-from batch_client._tasks.indexing import AsyncPollingTask, PollingTask
-from batch_client._transport.connections import AsyncConnections, Connections
-from batch_generated.client import AuthenticatedClient
-from batch_generated.types import AsyncIndexingTask, AsyncPages, Endpoint, IndexingTask, Operation, Page
+from batch_client._tasks.indexing import AsyncIndexingTask, IndexingTask
+from batch_client._transport.call import NO_LIMITS, Call, Limits, Observer
+from batch_client._transport.replies import Reply
+from batch_client._transport.sender import AsyncSender, Failed, Sender
+from batch_generated.types import UNSET, AsyncPages, Endpoint, Operation, Page
+
+if TYPE_CHECKING:
+    from batch_client._tasks.exports import AsyncExportJob, ExportJob
 
 
-class BatchCaller:
-    """Sends through a `BatchClient`'s httpx client."""
+class _Caller:
+    """What both twins make calls with."""
 
-    def __init__(self, client: AuthenticatedClient, settings: Settings, connections: Connections) -> None:
-        self._client = client
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._address = settings.address
         self._api_version = settings.api_version
         self.project = settings.credentials.project
-        self._downloader = Downloader(connections, self._locate, settings)
+
+    def _make(self, endpoint: Endpoint, arguments: dict[str, Any], limits: Limits = NO_LIMITS) -> Call:
+        operation = endpoint.OPERATION
+        try:
+            request = endpoint.build_request(**arguments)
+            return self._address.call(
+                operation,
+                request["url"],
+                params=request.get("params"),
+                content=_content(request),
+                headers=request.get("headers"),
+                body=arguments.get("body", UNSET),
+                limits=limits,
+            )
+        except UNUSABLE as error:
+            raise invalid_request(operation, error) from error
+
+    def _make_of_records(self, operation: Operation, content: bytes, records: int, observer: Observer) -> Call:
+        return self._address.call(operation, operation.path, content=content, records=records, observer=observer)
+
+
+class BatchCaller(_Caller):
+    """Makes the calls of a `BatchClient`."""
+
+    def __init__(self, sender: Sender, settings: Settings) -> None:
+        super().__init__(settings)
+        self._sender = sender
 
     def call(self, endpoint: Endpoint, **arguments: Any) -> Any:
-        return read_model(endpoint, self._send(endpoint, arguments), self._client, self._api_version)
+        return self._call(endpoint, arguments)
 
     def execute(self, endpoint: Endpoint, **arguments: Any) -> None:
-        read_nothing(endpoint.OPERATION, self._send(endpoint, arguments), self._api_version)
+        read_nothing(endpoint.OPERATION, self._send(self._make(endpoint, arguments)), self._api_version)
 
     def location(self, endpoint: Endpoint, **arguments: Any) -> str:
-        return read_location(endpoint.OPERATION, self._send(endpoint, arguments), self._api_version)
+        return read_location(endpoint.OPERATION, self._send(self._make(endpoint, arguments)), self._api_version)
 
     def page(self, items: str, endpoint: Endpoint, **arguments: Any) -> Page[Any]:
         def fetch(cursor: str) -> Any:
-            return self.call(endpoint, **(arguments | {"from_": cursor}))
+            return self._call(endpoint, arguments | {"from_": cursor})
 
-        return FetchedPage(self.call(endpoint, **arguments), items, fetch, {arguments.get("from_"): 1})
+        return FetchedPage(self._call(endpoint, arguments), items, fetch, {arguments.get("from_"): 1})
 
-    def task(
-        self, name: str, token: str, view: Callable[..., Any], *, removes_viewed: bool = False
-    ) -> IndexingTask[Any]:
-        return PollingTask(name, token, view, removes_viewed=removes_viewed)
+    def task(self, name: str, token: str, view: Endpoint, *, removes_viewed: bool = False) -> IndexingTask[Any]:
+        look = partial(self._call, view, {"name": name, "indexing_token": token})
+        return IndexingTask(name, token, look, removes_viewed=removes_viewed)
 
-    def export_job(self, id: str) -> PollingExportJob[Any]:
-        return PollingExportJob(id, self._view_export, self._downloader)
+    def export_job(self, id: str) -> ExportJob[Any]:
+        from batch_client._tasks.downloads import Downloader  # which few need
+        from batch_client._tasks.exports import ExportJob
 
-    def _view_export(self, id: str) -> Any:
-        return self.call(endpoint_of("export_view"), id=id)
+        look = partial(self._call, endpoint_of("export_view"), {"id": id})
+        return ExportJob(id, look, Downloader(self._sender.connections, self._locate, self._settings))
 
-    def _locate(self, id: str) -> str:
-        return self.location(endpoint_of("export_download"), id=id)
+    def _locate(self, id: str, limits: Limits) -> str:
+        endpoint = endpoint_of("export_download")
+        return read_location(
+            endpoint.OPERATION, self._send(self._make(endpoint, {"id": id}, limits)), self._api_version
+        )
 
-    def send_records(self, endpoint: Endpoint, content: bytes, records: int, departure: Departure) -> Any:
+    def send_records(self, endpoint: Endpoint, content: bytes, records: int, observer: Observer) -> Any:
         """Send a body that is JSON already and return the operation's success model."""
-        operation = endpoint.OPERATION
-        response = self._request(operation, _request_of(operation, content, records, departure))
-        return read_model(endpoint, response, self._client, self._api_version)
+        reply = self._send(self._make_of_records(endpoint.OPERATION, content, records, observer))
+        return read_model(endpoint, reply, self._api_version)
 
-    def _send(self, endpoint: Endpoint, arguments: dict[str, Any]) -> httpx.Response:
-        with checks_arguments(endpoint.OPERATION):
-            call = endpoint.build_request(**arguments)
-        return self._request(endpoint.OPERATION, call)
+    def _call(self, endpoint: Endpoint, arguments: dict[str, Any], limits: Limits = NO_LIMITS) -> Any:
+        return read_model(endpoint, self._send(self._make(endpoint, arguments, limits)), self._api_version)
 
-    def _request(self, operation: Operation, call: dict[str, Any]) -> httpx.Response:
-        client = self._client.get_httpx_client()
-        with checks_arguments(operation):
-            request = client.build_request(**call)
+    def _send(self, call: Call) -> Reply:
         try:
-            return client.send(request)
-        except httpx.RequestError as error:
-            raise connection_error(operation, error) from error
+            return self._sender.send(call)
+        except Failed as failed:
+            raise connection_error(call, failed) from failed.reason
 
 
-class AsyncBatchCaller:
-    """Sends through an `AsyncBatchClient`'s httpx client."""
+class AsyncBatchCaller(_Caller):
+    """Makes the calls of an `AsyncBatchClient`."""
 
-    def __init__(self, client: AuthenticatedClient, settings: Settings, connections: AsyncConnections) -> None:
-        self._client = client
-        self._api_version = settings.api_version
-        self.project = settings.credentials.project
-        self._downloader = AsyncDownloader(connections, self._locate, settings)
+    def __init__(self, sender: AsyncSender, settings: Settings) -> None:
+        super().__init__(settings)
+        self._sender = sender
 
     async def call(self, endpoint: Endpoint, **arguments: Any) -> Any:
-        return read_model(endpoint, await self._send(endpoint, arguments), self._client, self._api_version)
+        return await self._call(endpoint, arguments)
 
     async def execute(self, endpoint: Endpoint, **arguments: Any) -> None:
-        read_nothing(endpoint.OPERATION, await self._send(endpoint, arguments), self._api_version)
+        read_nothing(endpoint.OPERATION, await self._send(self._make(endpoint, arguments)), self._api_version)
 
     async def location(self, endpoint: Endpoint, **arguments: Any) -> str:
-        return read_location(endpoint.OPERATION, await self._send(endpoint, arguments), self._api_version)
+        return read_location(endpoint.OPERATION, await self._send(self._make(endpoint, arguments)), self._api_version)
 
     def page(self, items: str, endpoint: Endpoint, **arguments: Any) -> AsyncPages[Any]:
         async def fetch(cursor: str) -> Any:
-            return await self.call(endpoint, **(arguments | {"from_": cursor}))
+            return await self._call(endpoint, arguments | {"from_": cursor})
 
         async def first() -> AsyncFetchedPage[Any]:
-            return AsyncFetchedPage(await self.call(endpoint, **arguments), items, fetch, {arguments.get("from_"): 1})
+            return AsyncFetchedPage(await self._call(endpoint, arguments), items, fetch, {arguments.get("from_"): 1})
 
         return FetchedPages(first)
 
-    def task(
-        self, name: str, token: str, view: Callable[..., Awaitable[Any]], *, removes_viewed: bool = False
-    ) -> AsyncIndexingTask[Any]:
-        return AsyncPollingTask(name, token, view, removes_viewed=removes_viewed)
+    def task(self, name: str, token: str, view: Endpoint, *, removes_viewed: bool = False) -> AsyncIndexingTask[Any]:
+        look = partial(self._call, view, {"name": name, "indexing_token": token})
+        return AsyncIndexingTask(name, token, look, removes_viewed=removes_viewed)
 
-    def export_job(self, id: str) -> AsyncPollingExportJob[Any]:
-        return AsyncPollingExportJob(id, self._view_export, self._downloader)
+    def export_job(self, id: str) -> AsyncExportJob[Any]:
+        from batch_client._tasks.downloads import AsyncDownloader  # which few need
+        from batch_client._tasks.exports import AsyncExportJob
 
-    async def _view_export(self, id: str) -> Any:
-        return await self.call(endpoint_of("export_view"), id=id)
+        look = partial(self._call, endpoint_of("export_view"), {"id": id})
+        return AsyncExportJob(id, look, AsyncDownloader(self._sender.connections, self._locate, self._settings))
 
-    async def _locate(self, id: str) -> str:
-        return await self.location(endpoint_of("export_download"), id=id)
+    async def _locate(self, id: str, limits: Limits) -> str:
+        endpoint = endpoint_of("export_download")
+        reply = await self._send(self._make(endpoint, {"id": id}, limits))
+        return read_location(endpoint.OPERATION, reply, self._api_version)
 
-    async def send_records(self, endpoint: Endpoint, content: bytes, records: int, departure: Departure) -> Any:
+    async def send_records(self, endpoint: Endpoint, content: bytes, records: int, observer: Observer) -> Any:
         """See `BatchCaller.send_records`."""
-        operation = endpoint.OPERATION
-        response = await self._request(operation, _request_of(operation, content, records, departure))
-        return read_model(endpoint, response, self._client, self._api_version)
+        reply = await self._send(self._make_of_records(endpoint.OPERATION, content, records, observer))
+        return read_model(endpoint, reply, self._api_version)
 
-    async def _send(self, endpoint: Endpoint, arguments: dict[str, Any]) -> httpx.Response:
-        with checks_arguments(endpoint.OPERATION):
-            call = endpoint.build_request(**arguments)
-        return await self._request(endpoint.OPERATION, call)
+    async def _call(self, endpoint: Endpoint, arguments: dict[str, Any], limits: Limits = NO_LIMITS) -> Any:
+        return read_model(endpoint, await self._send(self._make(endpoint, arguments, limits)), self._api_version)
 
-    async def _request(self, operation: Operation, call: dict[str, Any]) -> httpx.Response:
-        client = self._client.get_async_httpx_client()
-        with checks_arguments(operation):
-            request = client.build_request(**call)
+    async def _send(self, call: Call) -> Reply:
         try:
-            return await client.send(request)
-        except httpx.RequestError as error:
-            raise connection_error(operation, error) from error
+            return await self._sender.send(call)
+        except Failed as failed:
+            raise connection_error(call, failed) from failed.reason
 
 
-def _request_of(operation: Operation, content: bytes, records: int, departure: Departure) -> dict[str, Any]:
-    return {
-        "method": operation.method,
-        "url": operation.path,
-        "content": content,
-        "headers": {"Content-Type": "application/json"},
-        "extensions": {RECORDS: records, DEPARTURE: departure},
-    }
+def _content(request: dict[str, Any]) -> bytes | None:
+    import json
+
+    if "json" not in request:
+        return None
+    return json.dumps(request["json"], ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

@@ -17,8 +17,9 @@ from attrs import frozen
 
 from batch_client._settings import Settings, check_address, is_this_machine
 from batch_client._transport import clock
+from batch_client._transport.call import NO_LIMITS, Limits
 from batch_client._transport.connections import AsyncConnections, Connections
-from batch_client._transport.deadlines import OVER, async_deadline, says_deadline, with_deadline
+from batch_client._transport.deadlines import OVER, async_deadline, sync_deadline, with_deadline
 from batch_client._transport.decoding import Decoder
 from batch_client._transport.logs import without_httpx_lines
 from batch_client._transport.signals import raise_from_signal
@@ -74,8 +75,9 @@ def prepare(export_id: str, export: Any, directory: str | Path) -> list[ExportFi
 class _Transfer:
     """One file on its way, over any number of tries, the same for both twins. As a context it leaves nothing behind."""
 
-    def __init__(self, file: ExportFile, settings: Settings, is_over: Event | None) -> None:
+    def __init__(self, file: ExportFile, settings: Settings, deadline: float | None, is_over: Event | None) -> None:
         self._file = file
+        self.limits = NO_LIMITS if deadline is None else Limits(deadline)
         self._is_over = is_over
         self._api_is_local = is_this_machine(httpx.URL(settings.base_url).host)
         self._timeouts = settings.timeout.as_dict()
@@ -143,7 +145,7 @@ class _Transfer:
     def _go_on(self) -> None:
         if self._is_over is not None and self._is_over.is_set():
             raise DownloadError(f"{self._file.id} was not downloaded: another file could not be")
-        if clock.time_left() <= 0:
+        if clock.monotonic() >= self.limits.deadline:
             raise DownloadError(f"{self._file.id} could not be downloaded: {OVER}")
 
     def finish(self) -> Path:
@@ -195,7 +197,7 @@ class _Transfer:
     def delay_after(self, error: Exception) -> float:
         """Return the seconds to wait before the next try; raise DownloadError if there is none."""
         delay = self._delay * 2 * clock.jitter()
-        if self._tries_left == 0 or delay > clock.time_left():
+        if self._tries_left == 0 or clock.monotonic() + delay > self.limits.deadline:
             raise DownloadError(
                 f"{self._file.id} could not be downloaded: {str(error) or type(error).__name__}"
             ) from error
@@ -229,7 +231,7 @@ class Downloader:
         locate: Returns the link of a file's id, a new one each time.
     """
 
-    def __init__(self, connections: Connections, locate: Callable[[str], str], settings: Settings) -> None:
+    def __init__(self, connections: Connections, locate: Callable[[str, Limits], str], settings: Settings) -> None:
         self._connections = connections
         self._locate = locate
         self._settings = settings
@@ -246,10 +248,10 @@ class Downloader:
         """
         if file.is_there():
             return file.path
-        with clock.deadline(deadline), _Transfer(file, self._settings, is_over) as transfer:
+        with _Transfer(file, self._settings, deadline, is_over) as transfer:
             while True:
                 headers = transfer.headers()
-                link = transfer.check_link(self._locate(file.id))
+                link = transfer.check_link(self._locate(file.id, transfer.limits))
                 try:
                     self._receive(transfer, link, headers)
                     return transfer.finish()
@@ -263,9 +265,9 @@ class Downloader:
 
     def _receive(self, transfer: _Transfer, link: str, headers: dict[str, str]) -> None:
         options: dict[str, Any] = {"auth": None, "follow_redirects": False}
-        extensions = with_deadline(transfer.extensions)
+        extensions = with_deadline(transfer.extensions, transfer.limits.deadline)
         stream = self._connections.client().stream("GET", link, headers=headers, extensions=extensions, **options)
-        with without_httpx_lines(), says_deadline(), _checks_redirect(), stream as response:
+        with without_httpx_lines(), sync_deadline(transfer.limits.deadline), _checks_redirect(), stream as response:
             transfer.begin(response)
             if response.is_stream_consumed:  # by an event hook of the caller's
                 transfer.write_decoded(response.content)
@@ -278,7 +280,7 @@ class AsyncDownloader:
     """The twin of `Downloader` for asyncio. Writing to disk is short and done in the event loop, but for the last."""
 
     def __init__(
-        self, connections: AsyncConnections, locate: Callable[[str], Awaitable[str]], settings: Settings
+        self, connections: AsyncConnections, locate: Callable[[str, Limits], Awaitable[str]], settings: Settings
     ) -> None:
         self._connections = connections
         self._locate = locate
@@ -288,10 +290,10 @@ class AsyncDownloader:
         """See `Downloader.download`."""
         if file.is_there():
             return file.path
-        with clock.deadline(deadline), _Transfer(file, self._settings, is_over) as transfer:
+        with _Transfer(file, self._settings, deadline, is_over) as transfer:
             while True:
                 headers = transfer.headers()
-                link = transfer.check_link(await self._locate(file.id))
+                link = transfer.check_link(await self._locate(file.id, transfer.limits))
                 try:
                     await self._receive(transfer, link, headers)
                     return await asyncio.to_thread(transfer.finish)
@@ -307,7 +309,7 @@ class AsyncDownloader:
         options: dict[str, Any] = {"extensions": transfer.extensions, "auth": None, "follow_redirects": False}
         stream = self._connections.client().stream("GET", link, headers=headers, **options)
         with without_httpx_lines(), _checks_redirect():
-            async with async_deadline(), stream as response:
+            async with async_deadline(transfer.limits.deadline), stream as response:
                 transfer.begin(response)
                 if response.is_stream_consumed:
                     transfer.write_decoded(response.content)

@@ -11,15 +11,17 @@ from concurrent.futures import wait as wait_for_futures
 from importlib import import_module
 from pathlib import Path
 from threading import Event
-from typing import Any, ClassVar, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from batch_client._tasks.downloads import AsyncDownloader, Downloader, ExportFile, prepare
 from batch_client._tasks.records import read_records
 from batch_client._tasks.waiting import async_wait_for, wait_for
 from batch_client._transport import clock
+from batch_client._transport.call import NO_LIMITS, Limits
 from batch_client.errors import BatchError, ExportFailedError, ExportTimeout
+from batch_generated import types
 from batch_generated.api import EXPORT_STATUSES
-from batch_generated.types import AsyncExportJob, ExportJob, OnPoll
+from batch_generated.types import OnPoll
 
 ViewT = TypeVar("ViewT")
 
@@ -39,8 +41,6 @@ _logger = logging.getLogger("batch_client")
 
 class _Progress:
     """What is known of a job, the same for both twins."""
-
-    _public_name: ClassVar[str]
 
     def __init__(self, id: str) -> None:
         self.id = self.token = id
@@ -74,21 +74,23 @@ class _Progress:
 
     def __getstate__(self) -> dict[str, Any]:
         # An error that carries a job must reach another process, and a client must not.
-        without_client = _WithoutClient()
-        return self.__dict__ | {"_view": without_client.view, "_downloader": without_client}
+        without_client = _WithoutClient(self.id)
+        return self.__dict__ | {"_view": without_client.fail, "_downloader": without_client}
 
     def __repr__(self) -> str:
-        return f"{self._public_name}(id={self.id!r}, state={self.state!r})"
+        return f"{type(self).__name__}(id={self.id!r}, state={self.state!r})"
 
 
 class _WithoutClient:
     """Stands in for the client of a job that another process sent."""
 
-    def view(self, id: str) -> NoReturn:
-        raise BatchError(f"this job came without its client; resume it with batch.exports.job({id!r})")
+    def __init__(self, id: str) -> None:
+        self._id = id
 
-    def download(self, *_: Any) -> NoReturn:
-        raise BatchError("this job came without its client; resume it with batch.exports.job(job.id)")
+    def fail(self, *_: Any) -> NoReturn:
+        raise BatchError(f"this job came without its client; resume it with batch.exports.job({self._id!r})")
+
+    download = fail
 
 
 def _check_concurrency(concurrency: int) -> None:
@@ -101,23 +103,25 @@ def _deadline(timeout: float | None) -> float | None:
     return None if timeout is None else clock.monotonic() + timeout
 
 
-class PollingExportJob(_Progress, ExportJob[ViewT]):
+class ExportJob(_Progress, types.ExportJob[ViewT]):
     """An export job that looks by calling a view operation."""
 
-    _public_name = "ExportJob"
-
-    def __init__(self, id: str, view: Callable[[str], ViewT], downloader: Downloader) -> None:
+    def __init__(self, id: str, view: Callable[[Limits], ViewT], downloader: Downloader) -> None:
         super().__init__(id)
         self._view = view
         self._downloader = downloader
 
     def status(self) -> str:
-        return self.saw(self._view(self.id))
+        return self.poll()
 
     def done(self) -> bool:
         if not self.finished:
-            self.status()
+            self.poll()
         return self.finished
+
+    def poll(self, limits: Limits = NO_LIMITS) -> str:
+        """Read the status once, within limits of time."""
+        return self.saw(self._view(limits))
 
     def wait(self, timeout: float | None = 3600.0, on_poll: OnPoll | None = None) -> ViewT:
         wait_for([self], timeout, on_poll)
@@ -157,23 +161,25 @@ class PollingExportJob(_Progress, ExportJob[ViewT]):
         return polars.DataFrame(list(self.records(timeout)), infer_schema_length=None, strict=False)
 
 
-class AsyncPollingExportJob(_Progress, AsyncExportJob[ViewT]):
-    """The twin of `PollingExportJob` for asyncio."""
+class AsyncExportJob(_Progress, types.AsyncExportJob[ViewT]):
+    """The twin of `ExportJob` for asyncio."""
 
-    _public_name = "AsyncExportJob"
-
-    def __init__(self, id: str, view: Callable[[str], Awaitable[ViewT]], downloader: AsyncDownloader) -> None:
+    def __init__(self, id: str, view: Callable[[Limits], Awaitable[ViewT]], downloader: AsyncDownloader) -> None:
         super().__init__(id)
         self._view = view
         self._downloader = downloader
 
     async def status(self) -> str:
-        return self.saw(await self._view(self.id))
+        return await self.poll()
 
     async def done(self) -> bool:
         if not self.finished:
-            await self.status()
+            await self.poll()
         return self.finished
+
+    async def poll(self, limits: Limits = NO_LIMITS) -> str:
+        """Read the status once, within limits of time."""
+        return self.saw(await self._view(limits))
 
     async def wait(self, timeout: float | None = 3600.0, on_poll: OnPoll | None = None) -> ViewT:
         await async_wait_for([self], timeout, on_poll)

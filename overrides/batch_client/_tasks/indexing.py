@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Any, ClassVar, NoReturn, TypeVar
+from functools import partial
+from typing import Any, NoReturn, TypeVar
 
 from batch_client._tasks.schedule import is_documented, is_final
 from batch_client._tasks.waiting import async_wait_for, wait_for
+from batch_client._transport.call import NO_LIMITS, Limits
 from batch_client.errors import BatchError, IndexingTimeout, NotFoundError
-from batch_generated.types import UNSET, AsyncIndexingTask, IndexingTask, OnPoll
+from batch_generated import types
+from batch_generated.types import UNSET, OnPoll
 
 ViewT = TypeVar("ViewT")
 _logger = logging.getLogger("batch_client")
@@ -17,8 +20,6 @@ _logger = logging.getLogger("batch_client")
 
 class _Progress:
     """What is known of a task, the same for both twins."""
-
-    _public_name: ClassVar[str]
 
     def __init__(self, name: str, token: str, *, removes_viewed: bool) -> None:
         self.name = name
@@ -59,70 +60,74 @@ class _Progress:
 
     def __getstate__(self) -> dict[str, Any]:
         # An error that carries tasks must reach another process, and a client must not.
-        return self.__dict__ | {"_view": _view_without_client}
+        return self.__dict__ | {"_view": partial(_view_without_client, self.name, self.token)}
 
     def __repr__(self) -> str:
-        return f"{self._public_name}(name={self.name!r}, token={self.token!r}, state={self.state!r})"
+        return f"{type(self).__name__}(name={self.name!r}, token={self.token!r}, state={self.state!r})"
 
 
-def _view_without_client(name: str, indexing_token: str) -> NoReturn:
+def _view_without_client(name: str, indexing_token: str, _: Limits) -> NoReturn:
     raise BatchError(f"this task came without its client; resume it with task({name!r}, {indexing_token!r})")
 
 
-class PollingTask(_Progress, IndexingTask[ViewT]):
+class IndexingTask(_Progress, types.IndexingTask[ViewT]):
     """An indexing task that looks by calling a view operation."""
 
-    _public_name = "IndexingTask"
-
-    def __init__(self, name: str, token: str, view: Callable[..., ViewT], *, removes_viewed: bool = False) -> None:
+    def __init__(self, name: str, token: str, view: Callable[[Limits], ViewT], *, removes_viewed: bool = False) -> None:
         super().__init__(name, token, removes_viewed=removes_viewed)
         self._view = view
 
     def status(self) -> str:
-        try:
-            view = self._view(name=self.name, indexing_token=self.token)
-        except NotFoundError as error:
-            return self.found_nothing(error)
-        return self.saw(view)
+        return self.poll()
 
     def done(self) -> bool:
         if not self.finished:
-            self.status()
+            self.poll()
         return self.finished
+
+    def poll(self, limits: Limits = NO_LIMITS) -> str:
+        """Read the state once, within limits of time."""
+        try:
+            view = self._view(limits)
+        except NotFoundError as error:
+            return self.found_nothing(error)
+        return self.saw(view)
 
     def wait(self, timeout: float | None = 300.0, on_poll: OnPoll | None = None) -> ViewT:
         return wait_all([self], timeout, on_poll)[0]
 
 
-class AsyncPollingTask(_Progress, AsyncIndexingTask[ViewT]):
-    """The twin of `PollingTask` for asyncio."""
-
-    _public_name = "AsyncIndexingTask"
+class AsyncIndexingTask(_Progress, types.AsyncIndexingTask[ViewT]):
+    """The twin of `IndexingTask` for asyncio."""
 
     def __init__(
-        self, name: str, token: str, view: Callable[..., Awaitable[ViewT]], *, removes_viewed: bool = False
+        self, name: str, token: str, view: Callable[[Limits], Awaitable[ViewT]], *, removes_viewed: bool = False
     ) -> None:
         super().__init__(name, token, removes_viewed=removes_viewed)
         self._view = view
 
     async def status(self) -> str:
-        try:
-            view = await self._view(name=self.name, indexing_token=self.token)
-        except NotFoundError as error:
-            return self.found_nothing(error)
-        return self.saw(view)
+        return await self.poll()
 
     async def done(self) -> bool:
         if not self.finished:
-            await self.status()
+            await self.poll()
         return self.finished
+
+    async def poll(self, limits: Limits = NO_LIMITS) -> str:
+        """Read the state once, within limits of time."""
+        try:
+            view = await self._view(limits)
+        except NotFoundError as error:
+            return self.found_nothing(error)
+        return self.saw(view)
 
     async def wait(self, timeout: float | None = 300.0, on_poll: OnPoll | None = None) -> ViewT:
         return (await async_wait_all([self], timeout, on_poll))[0]
 
 
 def wait_all(
-    tasks: Iterable[IndexingTask[ViewT]], timeout: float | None = 300.0, on_poll: OnPoll | None = None
+    tasks: Iterable[types.IndexingTask[ViewT]], timeout: float | None = 300.0, on_poll: OnPoll | None = None
 ) -> list[ViewT]:
     """Wait for any number of indexing tasks with one schedule, at most one look a second over all of them.
 
@@ -142,7 +147,7 @@ def wait_all(
 
 
 async def async_wait_all(
-    tasks: Iterable[AsyncIndexingTask[ViewT]], timeout: float | None = 300.0, on_poll: OnPoll | None = None
+    tasks: Iterable[types.AsyncIndexingTask[ViewT]], timeout: float | None = 300.0, on_poll: OnPoll | None = None
 ) -> list[ViewT]:
     """The twin of `wait_all` for asyncio."""
     return await async_wait_for(list(tasks), timeout, on_poll)

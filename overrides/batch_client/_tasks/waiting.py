@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from batch_client._tasks.schedule import Schedule
 from batch_client._transport import clock
+from batch_client._transport.call import NO_LIMITS, Limits
 from batch_client.errors import APITimeoutError, BatchError, RateLimitTimeout
 from batch_generated.types import OnPoll, Poll
 
@@ -17,14 +17,14 @@ _LAST_LOOK = 5.0
 
 
 class Waited(Protocol):
-    """What can be waited for, of either kind: `done` looks once, or is to be awaited."""
+    """What can be waited for, of either kind: `poll` reads the state once, or is to be awaited."""
 
     token: str
     state: str | None
     finished: bool
     result: Any
 
-    def done(self) -> Any: ...
+    def poll(self, limits: Limits) -> Any: ...
 
     def timed_out(self, timeout: float, unfinished: Sequence[Any]) -> BatchError: ...
 
@@ -41,8 +41,7 @@ def wait_for(waited: Sequence[Any], timeout: float | None, on_poll: OnPoll | Non
         if delay > 0:
             clock.sleep(delay)
         try:
-            with watch.limits():
-                one.done()
+            one.poll(watch.limits)
         except (RateLimitTimeout, APITimeoutError) as error:
             watch.missed(error)
         else:
@@ -58,8 +57,7 @@ async def async_wait_for(waited: Sequence[Any], timeout: float | None, on_poll: 
         if delay > 0:
             await clock.async_sleep(delay)
         try:
-            with watch.limits():
-                await one.done()
+            await one.poll(watch.limits)
         except (RateLimitTimeout, APITimeoutError) as error:
             watch.missed(error)
         else:
@@ -79,12 +77,11 @@ class _Watch:
         self._schedule = Schedule(len(self._unfinished), clock.monotonic(), timeout)
         self._looking_at = 0
 
-    @contextmanager
-    def limits(self) -> Iterator[None]:
-        """Let no look begin after the deadline, nor the last end long after it."""
+    @property
+    def limits(self) -> Limits:
+        """Those of a poll: none begins after the deadline, nor does the last end long after it."""
         deadline = self._schedule.deadline
-        with clock.latest_start(deadline), clock.deadline(None if deadline is None else deadline + _LAST_LOOK):
-            yield
+        return NO_LIMITS if deadline is None else Limits(deadline + _LAST_LOOK, latest_start=deadline)
 
     def next(self) -> tuple[Waited, float] | None:
         """Return what to look at next and the seconds to sleep before; None when all is done or time is over."""

@@ -1,11 +1,10 @@
-"""Keeps the two credentials: puts them on requests for the API's own address while they are sent."""
+"""Keeps the two credentials, and puts them on requests for the API's own address while they are sent."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 import httpx
@@ -65,19 +64,39 @@ class Credentials:
             content = content.replace(key, key[:4] + b"...")
         return content
 
-    @contextmanager
-    def lent_to(self, request: httpx.Request) -> Iterator[None]:
-        """Put both on a request for the `with` block, unless it goes to another scheme, host or port."""
-        if _origin(request.url) != self._origin:
-            yield
-            return
-        request.headers["Authorization"] = f"Bearer {self._rest_api_key.reveal()}"
-        request.headers["X-Batch-Project"] = self._project_key.reveal()
-        try:
-            yield
-        finally:
-            for name in ("Authorization", "X-Batch-Project"):
-                request.headers.pop(name, None)
+    def headers(self, plain: httpx.Headers, url: httpx.URL) -> Headers:
+        """Return the headers of a request, with both credentials unless it goes to another scheme, host or port."""
+        if not self.belong_to(url):
+            return Headers(plain, plain)
+        keys = {"Authorization": f"Bearer {self._rest_api_key.reveal()}", "X-Batch-Project": self._project_key.reveal()}
+        return Headers(plain, httpx.Headers(plain.raw + list(httpx.Headers(keys).raw)))
+
+    def belong_to(self, url: httpx.URL) -> bool:
+        """Return whether a request for a URL gets them."""
+        return _origin(url) == self._origin
+
+
+class Headers:
+    """The headers of a call: as they are sent, and as errors and responses show them. Its repr shows neither."""
+
+    __slots__ = ("plain", "sent")
+
+    def __init__(self, plain: httpx.Headers, sent: httpx.Headers) -> None:
+        self.plain = plain
+        self.sent = sent
+
+    def with_more(self, more: Mapping[str, str]) -> Headers:
+        """Return these with more, or with others in their place."""
+        plain = httpx.Headers(self.plain)
+        plain.update(more)
+        sent = httpx.Headers(self.sent) if self.for_api else plain
+        sent.update(more)
+        return Headers(plain, sent)
+
+    @property
+    def for_api(self) -> bool:
+        """Whether they are for the API, and so have the credentials."""
+        return self.sent is not self.plain
 
 
 def without_traceback(error: httpx.RequestError) -> httpx.RequestError:

@@ -6,7 +6,8 @@ asyncio can cancel anything from outside; a thread that reads from a socket must
 
 from __future__ import annotations
 
-import asyncio
+import math
+import threading
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -19,10 +20,11 @@ OVER = "the deadline of the call is over"
 
 
 @asynccontextmanager
-async def async_deadline() -> AsyncIterator[None]:
-    """Let nothing within the `async with` block take longer than until the deadline of `_clock`."""
-    left = clock.time_left()
-    limit = asyncio.timeout(None if left == float("inf") else left)
+async def async_deadline(at: float) -> AsyncIterator[None]:
+    """Let nothing within the `async with` block take longer than until a time of the monotonic clock."""
+    import asyncio  # which only the asyncio client needs
+
+    limit = asyncio.timeout(None if at == math.inf else at - clock.monotonic())
     try:
         async with limit:
             yield
@@ -32,20 +34,35 @@ async def async_deadline() -> AsyncIterator[None]:
         raise httpx.ReadTimeout(OVER) from None
 
 
+class _Thread(threading.local):
+    """What a thread may not read or write beyond: connections are shared by calls that end at different times."""
+
+    deadline = math.inf
+
+
+_thread = _Thread()
+
+
 @contextmanager
-def says_deadline() -> Iterator[None]:
-    """Let a time-out caused by the deadline of `_clock` say so."""
+def sync_deadline(at: float) -> Iterator[None]:
+    """Let no read or write of this thread within the `with` block end after a time of the monotonic clock."""
+    outer, _thread.deadline = _thread.deadline, at
     try:
         yield
     except httpx.TimeoutException as error:
-        if clock.time_left() > 0:
+        if clock.monotonic() < at:
             raise
         raise type(error)(OVER) from None
+    finally:
+        _thread.deadline = outer
 
 
-def with_deadline(extensions: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the extensions of a synchronous request that ends at the deadline of `_clock`, in whatever phase it is."""
-    left = max(0.0, clock.time_left())
+def with_deadline(extensions: Mapping[str, Any], at: float) -> dict[str, Any]:
+    """Return the extensions of a synchronous request that ends at a time of the monotonic clock in whatever phase.
+
+    What is read and written on a connection that it makes ends at the `sync_deadline` of whoever reads and writes.
+    """
+    left = max(0.0, at - clock.monotonic())
     timeouts = extensions.get("timeout", {})
     timeouts = {name: _shorter(timeouts.get(name), left) for name in ("connect", "read", "write", "pool")}
     trace = extensions.get("trace")
@@ -79,7 +96,7 @@ def _limit(stream: Any) -> None:
 
 
 def _in_time(timeout: float | None, error: type[httpx.TimeoutException]) -> float | None:
-    left = clock.time_left()
+    left = _thread.deadline - clock.monotonic()
     if left <= 0:
         raise error(OVER)
     return _shorter(timeout, left)
@@ -88,4 +105,4 @@ def _in_time(timeout: float | None, error: type[httpx.TimeoutException]) -> floa
 def _shorter(timeout: float | None, left: float) -> float | None:
     """Return the shorter of two time-outs, of which None and infinity are none."""
     shorter = left if timeout is None else min(timeout, left)
-    return None if shorter == float("inf") else shorter
+    return None if shorter == math.inf else shorter

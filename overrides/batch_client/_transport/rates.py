@@ -7,12 +7,9 @@ while waiting, so threads and tasks mix, and calls leave in the order in which t
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
-import httpx
-from attrs import frozen
-
-from batch_client._calls.operations import count_units, operation_of
 from batch_client._transport import clock
 from batch_client._transport.fork import renew_after_fork
 from batch_generated.types import RateLimit
@@ -63,8 +60,7 @@ class Bucket:
             self._level += units
 
 
-@frozen
-class Reservation:
+class Reservation(NamedTuple):
     """Units taken for one request."""
 
     delay: float = 0.0
@@ -118,17 +114,21 @@ class RateLimiter:
         self._buckets = buckets
         self._exact = exact
 
-    def reserve(self, request: httpx.Request, longest: float, pause: float = 0.0) -> Reservation:
-        """Take the units of a request. It is not granted if it had to wait longer than `longest`.
+    def reserve(
+        self, names: Iterable[str], units_of: Callable[[RateLimit], int], longest: float, pause: float = 0.0
+    ) -> Reservation:
+        """Take the units of a call. It is not granted if it had to wait longer than `longest`.
 
         Args:
+            names: The limits that count it.
+            units_of: Returns how much it takes of a limit.
+            longest: Seconds.
             pause: Seconds in which it and what comes after it must not leave, because the API refused it by 429.
         """
-        operation = operation_of(request)
         reservation = Reservation()
-        for name in operation.rate_limits if operation is not None else ("default",):
+        for name in names:
             limit = self._limits.get(name)
-            units = 0 if limit is None else count_units(request, limit)
+            units = 0 if limit is None else units_of(limit)
             if limit is None or units == 0:
                 continue
             bucket = self._bucket(name, limit)

@@ -7,17 +7,15 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from batch_client._transport import clock
-from batch_client._transport.retry import NOT_SENT
 from batch_client.bulk._checkpoint import Checkpoint
 from batch_client.bulk._checkpoint_rows import Outcome
 from batch_client.bulk._problems import Problems, RecordProblem
 from batch_client.bulk._report import BulkProgress, BulkReport, OnProgress, UnsettledRecords
 from batch_client.errors import (
-    APIStatusError,
+    NOT_PROCESSED,
     BadRequestError,
     BatchError,
     CheckpointError,
-    MaintenanceError,
 )
 from batch_generated.types import UNSET
 
@@ -99,8 +97,8 @@ class Ledger:
             rejected = {index: [RecordProblem(index, id_, "", str(error))] for index, id_ in problems}
             self._settle(batch, rejected, None, was_sent=True)
             return
-        if _surely_did_nothing(error):
-            departure.did_nothing()
+        if error.outcome == NOT_PROCESSED:
+            departure.not_processed()
         self.end(_of_replacement(error, is_known=not batch.may_be_in) if batch.replaces else error)
         with self._lock:
             self.report.calls += not self._is_finished
@@ -258,7 +256,7 @@ class Departure:
         """Do as `leaves` does."""
         self.leaves()
 
-    def did_nothing(self) -> None:
+    def not_processed(self) -> None:
         """Note that the last try surely did nothing."""
         self._batch.may_be_in = self.may_have_been_in
         self.withdraw()
@@ -293,7 +291,7 @@ class AsyncDeparture(Departure):
         self._ledger.left(self._batch)
         self.has_left = True
 
-    def did_nothing(self) -> None:
+    def not_processed(self) -> None:
         self._batch.may_be_in = self.may_have_been_in
         self._aside.later(self.withdraw)
 
@@ -317,12 +315,3 @@ def _of_replacement(error: BatchError, *, is_known: bool) -> BatchError:
     told.args = (f"{error}; {meaning}, and nothing was added",)
     told.__cause__ = error
     return told
-
-
-def _surely_did_nothing(error: BatchError) -> bool:
-    """Return whether a try that failed with this was not taken in."""
-    if isinstance(error, APIStatusError):
-        if isinstance(error, MaintenanceError):
-            return error.error_code is not None or error.error_message is not None
-        return error.status_code < 500
-    return isinstance(error.__cause__, NOT_SENT)

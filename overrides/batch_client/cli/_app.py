@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from batch_client._version import __version__
 from batch_client.cli import _doctor, _jobs, _sandbox
 from batch_client.cli._commands import Command, Program
 from batch_client.cli._config import PROFILE, Flags
@@ -30,7 +30,7 @@ app = typer.Typer(
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        print(f"batch-client {version('batch-client')}")
+        print(f"batch-client {__version__}")
         raise typer.Exit
 
 

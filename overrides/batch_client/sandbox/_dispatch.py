@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl
 
-import httpx
 from attrs import define, evolve, field, frozen
 from jsonschema_rs import ValidationError
 
+from batch_client._transport.call import units_of
 from batch_client._transport.rates import RateLimiter
 from batch_client.sandbox._answers import Answer, Refusal, malformed
 from batch_client.sandbox._contract import Contract, read_contracts, refuse
 from batch_client.sandbox._faults import Faults, lose
 from batch_client.sandbox._requests import RecordedRequest, Request, RequestLog, check_length
-from batch_generated.api import API_VERSIONS
+from batch_generated.api import API_VERSIONS, OPERATIONS
 
 
 @frozen
@@ -148,7 +150,7 @@ class Dispatcher:
 
     def _respond(self, record: _Record) -> Answer:
         request, contract = record.request, self._admit(record)
-        self._keep_rate(request)
+        self._keep_rate(request, contract)
         lost = self._faults.strike(contract.operation_id)
         sent: dict[tuple[str, str], list[str]] = {("path", name): [value] for name, value in record.in_path.items()}
         sent |= {("header", name): [value] for name, value in request.headers.items()}
@@ -186,14 +188,15 @@ class Dispatcher:
                 return candidate, dict(zip(re.findall(r"{([^{}]+)}", candidate.path), match.groups(), strict=True))
         return None, {}
 
-    def _keep_rate(self, request: Request) -> None:
+    def _keep_rate(self, request: Request, contract: Contract) -> None:
         if self._limiter is None:
             return
-        sent = httpx.Request(request.method, f"http://sandbox{quote(request.path)}", content=request.content)
         try:
-            reservation = self._limiter.reserve(sent, 0.0)
-        except RecursionError:  # a body nested too deeply to be counted, which is refused in a moment
-            return
+            body = json.loads(request.content)
+        except (ValueError, RecursionError):  # which is refused in a moment
+            body = None
+        names = OPERATIONS[contract.operation_id].rate_limits
+        reservation = self._limiter.reserve(names, partial(units_of, body), 0.0)
         if not reservation.granted:
             raise Refusal(429, "TOO_MANY_REQUESTS", f"the rate limit {reservation.limit} is exceeded")
 

@@ -7,7 +7,7 @@ which the layer on top implements, and return its pages and tasks, whose interfa
 import datetime
 import json
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator, Mapping, MutableMapping
 from enum import Enum, IntEnum, StrEnum
 from functools import wraps
 from http import HTTPStatus
@@ -572,10 +572,8 @@ class Caller(Protocol):
         """Send a list operation and return its page; `items` is the member of the answer that holds the items."""
         ...
 
-    def task(
-        self, name: str, token: str, view: Callable[..., Any], *, removes_viewed: bool = False
-    ) -> IndexingTask[Any]:
-        """Return the task of a token. `view` reads its state; with `removes_viewed` nothing is left to view at last."""
+    def task(self, name: str, token: str, view: Endpoint, *, removes_viewed: bool = False) -> IndexingTask[Any]:
+        """Return the task of a token. `view` tells its state; with `removes_viewed` nothing is left to view at last."""
         ...
 
     def export_job(self, id: str) -> ExportJob[Any]:
@@ -602,9 +600,7 @@ class AsyncCaller(Protocol):
         """See `Caller.page`."""
         ...
 
-    def task(
-        self, name: str, token: str, view: Callable[..., Awaitable[Any]], *, removes_viewed: bool = False
-    ) -> AsyncIndexingTask[Any]:
+    def task(self, name: str, token: str, view: Endpoint, *, removes_viewed: bool = False) -> AsyncIndexingTask[Any]:
         """See `Caller.task`."""
         ...
 

@@ -71,7 +71,7 @@ class Audiences:
                 "display_name": display_name,
             },
         )
-        return self._caller.task(name, accepted.indexing_token, self.view)
+        return self._caller.task(name, accepted.indexing_token, audience_view)
 
     def list(
         self,
@@ -130,7 +130,7 @@ class Audiences:
                 "name": name,
             },
         )
-        return self._caller.task(name, accepted.indexing_token, self.view, removes_viewed=True)
+        return self._caller.task(name, accepted.indexing_token, audience_view, removes_viewed=True)
 
     def replace(
         self,
@@ -162,7 +162,7 @@ class Audiences:
                 "ids": ids,
             },
         )
-        return self._caller.task(name, accepted.indexing_token, self.view)
+        return self._caller.task(name, accepted.indexing_token, audience_view)
 
     def update(
         self,
@@ -194,7 +194,7 @@ class Audiences:
                 "ids": ids,
             },
         )
-        return self._caller.task(name, accepted.indexing_token, self.view)
+        return self._caller.task(name, accepted.indexing_token, audience_view)
 
     def view(
         self,
@@ -230,7 +230,7 @@ class Audiences:
             name: Name of the audience.
             token: The token that the update answered.
         """
-        return self._caller.task(name, token, self.view)
+        return self._caller.task(name, token, audience_view)
 
 
 class AsyncAudiences:
@@ -274,7 +274,7 @@ class AsyncAudiences:
                 "display_name": display_name,
             },
         )
-        return self._caller.task(name, accepted.indexing_token, self.view)
+        return self._caller.task(name, accepted.indexing_token, audience_view)
 
     def list(
         self,
@@ -333,7 +333,7 @@ class AsyncAudiences:
                 "name": name,
             },
         )
-        return self._caller.task(name, accepted.indexing_token, self.view, removes_viewed=True)
+        return self._caller.task(name, accepted.indexing_token, audience_view, removes_viewed=True)
 
     async def replace(
         self,
@@ -365,7 +365,7 @@ class AsyncAudiences:
                 "ids": ids,
             },
         )
-        return self._caller.task(name, accepted.indexing_token, self.view)
+        return self._caller.task(name, accepted.indexing_token, audience_view)
 
     async def update(
         self,
@@ -397,7 +397,7 @@ class AsyncAudiences:
                 "ids": ids,
             },
         )
-        return self._caller.task(name, accepted.indexing_token, self.view)
+        return self._caller.task(name, accepted.indexing_token, audience_view)
 
     async def view(
         self,
@@ -433,4 +433,4 @@ class AsyncAudiences:
             name: Name of the audience.
             token: The token that the update answered.
         """
-        return self._caller.task(name, token, self.view)
+        return self._caller.task(name, token, audience_view)

@@ -95,7 +95,7 @@ class Catalogs:
                 "items": items,
             },
         )
-        return self._caller.task(name, accepted.indexing_token, self.view)
+        return self._caller.task(name, accepted.indexing_token, catalog_view)
 
     def list(
         self,
@@ -214,7 +214,7 @@ class Catalogs:
             name: Name of the catalog.
             token: The token that the update answered.
         """
-        return self._caller.task(name, token, self.view)
+        return self._caller.task(name, token, catalog_view)
 
 
 class AsyncCatalogs:
@@ -281,7 +281,7 @@ class AsyncCatalogs:
                 "items": items,
             },
         )
-        return self._caller.task(name, accepted.indexing_token, self.view)
+        return self._caller.task(name, accepted.indexing_token, catalog_view)
 
     def list(
         self,
@@ -400,4 +400,4 @@ class AsyncCatalogs:
             name: Name of the catalog.
             token: The token that the update answered.
         """
-        return self._caller.task(name, token, self.view)
+        return self._caller.task(name, token, catalog_view)
