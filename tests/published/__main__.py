@@ -21,7 +21,7 @@ _OWN_DOCUMENTS = re.compile(r"tests\.(frozen|published|site)\b|tests import .*\b
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Adopt the versions asked for, check after each, and test after the first and the last; return the exit code."""
+    """Adopt the versions asked for, check after each, and lint and test after the last; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.published", description=__doc__)
     parser.add_argument("versions", nargs="*", default=VERSIONS, metavar="version", help="default: all, in order")
     versions = parser.parse_args(arguments).versions
@@ -30,12 +30,10 @@ def main(arguments: list[str] | None = None) -> int:
         for version in versions:
             print(f"== {version}", flush=True)
             pages = write_set(Path(scratch) / version, version)
-            for target in (["adopt", f"FROM={pages}"], ["check-generated"], ["lint"]):
-                _run(root, "make", *target)
-            if version in (versions[0], versions[-1]):
-                _run(
-                    root, sys.executable, "-m", "pytest", "-n", "auto", "-m", "not any_documents", *_client_tests(root)
-                )
+            _run(root, "make", "adopt", f"FROM={pages}")
+            _run(root, "make", "check-generated")
+        _run(root, "make", "lint")
+        _run(root, sys.executable, "-m", "pytest", "-n", "auto", "-m", "not any_documents", *_client_tests(root))
     return 0
 
 
