@@ -117,7 +117,7 @@ async def test_calls_at_once_have_a_connection_each_and_keep_it_in_asyncio(serve
 def test_no_more_connections_than_calls_may_be_under_way(
     server: CountingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("batch_client._transport.sender.MOST_AT_ONCE", 4)
+    monkeypatch.setattr("batch_client._transport.sender.MAX_CONNECTIONS", 4)
     with BatchClient(**options(server)) as batch, ThreadPoolExecutor(16) as threads:
         list(threads.map(lambda _: batch.audiences.view(name="vip"), range(200)))
     assert server.made <= 4
@@ -129,7 +129,7 @@ def test_connection_that_is_free_for_long_is_closed(server: CountingServer, monk
     with BatchClient(**options(server)) as batch, ThreadPoolExecutor(count) as threads:
         list(threads.map(lambda _: batch.audiences.view(name="vip"), range(count)))
         server.at_once = threading.Barrier(1)
-        monkeypatch.setattr(connections, "KEPT_ALIVE", -1.0)  # as if all had been free for longer
+        monkeypatch.setattr(connections, "KEEPALIVE_EXPIRY", -1.0)  # as if all had been free for longer
         batch.audiences.view(name="vip")
         assert wait_for_open(server, 0)
 
@@ -145,7 +145,7 @@ def test_connection_on_which_a_call_failed_is_not_used_again(server: CountingSer
 
 
 async def test_cancelled_calls_leave_no_connection_behind(server: CountingServer) -> None:
-    count = connections.MOST_AT_ONCE
+    count = connections.MAX_CONNECTIONS
     server.at_once = threading.Barrier(2 * count)  # nobody is answered
     async with AsyncBatchClient(**options(server)) as batch:
         calls = [asyncio.create_task(batch.audiences.view(name="vip")) for _ in range(count)]

@@ -164,7 +164,7 @@ async def test_deadline_holds_with_an_http_client_of_the_caller(twin: Twin) -> N
 async def test_wait_ends_soon_after_its_timeout_whatever_the_server_does(
     twin: Twin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(waiting, "_LAST_LOOK", 0.3)
+    monkeypatch.setattr(waiting, "_LAST_POLL", 0.3)
     monkeypatch.setattr("batch_client._tasks.schedule.FIRST_DELAY", 0.1)
     server = FaultyServer(VIEW.respond(), lambda connection, _: drip(connection), 1000)
     with server.serve() as url:

@@ -21,7 +21,7 @@ class BatchError(Exception):
     """Anything that goes wrong in this client.
 
     Attributes:
-        outcome: Of a call that failed, "not processed" if the API certainly did nothing, so that it can be made again,
+        outcome: Of a call that failed, "not processed" if it was certainly not processed, so that it can be made again,
             or "unknown" if it may have; None if the error is not about one call.
     """
 

@@ -17,7 +17,7 @@ from batch_client._calls.responses import (
 )
 from batch_client._settings import Settings
 from batch_client._tasks.indexing import AsyncIndexingTask, IndexingTask
-from batch_client._transport.call import NO_LIMITS, Call, Limits, Observer
+from batch_client._transport.call import NO_LIMITS, Call, Limits, SendObserver
 from batch_client._transport.replies import Reply
 from batch_client._transport.sender import AsyncSender, Failed, Sender
 from batch_generated.types import UNSET, AsyncPages, Endpoint, Operation, Page
@@ -51,7 +51,7 @@ class _Caller:
         except UNUSABLE as error:
             raise invalid_request(operation, error) from error
 
-    def _make_of_records(self, operation: Operation, content: bytes, records: int, observer: Observer) -> Call:
+    def _make_of_records(self, operation: Operation, content: bytes, records: int, observer: SendObserver) -> Call:
         return self._address.call(operation, operation.path, content=content, records=records, observer=observer)
 
 
@@ -78,15 +78,15 @@ class BatchCaller(_Caller):
         return FetchedPage(self._call(endpoint, arguments), items, fetch, {arguments.get("from_"): 1})
 
     def task(self, name: str, token: str, view: Endpoint, *, removes_viewed: bool = False) -> IndexingTask[Any]:
-        look = partial(self._call, view, {"name": name, "indexing_token": token})
-        return IndexingTask(name, token, look, removes_viewed=removes_viewed)
+        poll = partial(self._call, view, {"name": name, "indexing_token": token})
+        return IndexingTask(name, token, poll, removes_viewed=removes_viewed)
 
     def export_job(self, id: str) -> ExportJob[Any]:
         from batch_client._tasks.downloads import Downloader  # which few need
         from batch_client._tasks.exports import ExportJob
 
-        look = partial(self._call, endpoint_of("export_view"), {"id": id})
-        return ExportJob(id, look, Downloader(self._sender.connections, self._locate, self._settings))
+        poll = partial(self._call, endpoint_of("export_view"), {"id": id})
+        return ExportJob(id, poll, Downloader(self._sender.connections, self._locate, self._settings))
 
     def _locate(self, id: str, limits: Limits) -> str:
         endpoint = endpoint_of("export_download")
@@ -94,7 +94,7 @@ class BatchCaller(_Caller):
             endpoint.OPERATION, self._send(self._make(endpoint, {"id": id}, limits)), self._api_version
         )
 
-    def send_records(self, endpoint: Endpoint, content: bytes, records: int, observer: Observer) -> Any:
+    def send_records(self, endpoint: Endpoint, content: bytes, records: int, observer: SendObserver) -> Any:
         """Send a body that is JSON already and return the operation's success model."""
         reply = self._send(self._make_of_records(endpoint.OPERATION, content, records, observer))
         return read_model(endpoint, reply, self._api_version)
@@ -135,22 +135,22 @@ class AsyncBatchCaller(_Caller):
         return FetchedPages(first)
 
     def task(self, name: str, token: str, view: Endpoint, *, removes_viewed: bool = False) -> AsyncIndexingTask[Any]:
-        look = partial(self._call, view, {"name": name, "indexing_token": token})
-        return AsyncIndexingTask(name, token, look, removes_viewed=removes_viewed)
+        poll = partial(self._call, view, {"name": name, "indexing_token": token})
+        return AsyncIndexingTask(name, token, poll, removes_viewed=removes_viewed)
 
     def export_job(self, id: str) -> AsyncExportJob[Any]:
         from batch_client._tasks.downloads import AsyncDownloader  # which few need
         from batch_client._tasks.exports import AsyncExportJob
 
-        look = partial(self._call, endpoint_of("export_view"), {"id": id})
-        return AsyncExportJob(id, look, AsyncDownloader(self._sender.connections, self._locate, self._settings))
+        poll = partial(self._call, endpoint_of("export_view"), {"id": id})
+        return AsyncExportJob(id, poll, AsyncDownloader(self._sender.connections, self._locate, self._settings))
 
     async def _locate(self, id: str, limits: Limits) -> str:
         endpoint = endpoint_of("export_download")
         reply = await self._send(self._make(endpoint, {"id": id}, limits))
         return read_location(endpoint.OPERATION, reply, self._api_version)
 
-    async def send_records(self, endpoint: Endpoint, content: bytes, records: int, observer: Observer) -> Any:
+    async def send_records(self, endpoint: Endpoint, content: bytes, records: int, observer: SendObserver) -> Any:
         """See `BatchCaller.send_records`."""
         reply = await self._send(self._make_of_records(endpoint.OPERATION, content, records, observer))
         return read_model(endpoint, reply, self._api_version)

@@ -9,7 +9,7 @@ from batch_generated.api import INDEXING_STATES
 FIRST_DELAY = 1.0
 """Seconds before the first look, and the least between two: by default a project may send one request a second."""
 GROWTH = 1.5
-LONGEST_DELAY = 20.0
+MAX_DELAY = 20.0
 _LOOKS_OF_GROWTH = 8
 """After so many looks the delay is the longest; a wait of weeks must not compute a power of thousands."""
 
@@ -57,7 +57,7 @@ class Schedule:
         self._last_look = now
         self._looks[index] += 1
         if not finished:
-            delay = min(LONGEST_DELAY, FIRST_DELAY * GROWTH ** min(self._looks[index], _LOOKS_OF_GROWTH)) * jitter
+            delay = min(MAX_DELAY, FIRST_DELAY * GROWTH ** min(self._looks[index], _LOOKS_OF_GROWTH)) * jitter
             heapq.heappush(self._due, (now + max(FIRST_DELAY, delay), index))
         return self._looks[index]
 

@@ -1,4 +1,4 @@
-"""Waits for what Batch does in the background: one schedule of looks for any number of tasks or jobs."""
+"""Waits for what Batch does in the background: one schedule of polls for any number of tasks or jobs."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from batch_client._transport.call import NO_LIMITS, Limits
 from batch_client.errors import APITimeoutError, BatchError, RateLimitTimeout
 from batch_generated.types import OnPoll, Poll
 
-_LAST_LOOK = 5.0
-"""Seconds that a look may take which begins in time and is not over at the deadline."""
+_LAST_POLL = 5.0
+"""Seconds that a poll may take beyond the deadline, when it began before."""
 
 
 class Waited(Protocol):
@@ -30,43 +30,43 @@ class Waited(Protocol):
 
 
 def wait_for(waited: Sequence[Any], timeout: float | None, on_poll: OnPoll | None) -> list[Any]:
-    """Look until all are finished and return their results in the order given.
+    """Poll until all are finished and return their results in the order given.
 
     Raises:
-        BatchError: the time is over, which the first that is not finished tells, or a call failed.
+        BatchError: timed out, as the first that is not finished says, or a call failed.
     """
-    watch = _Watch(waited, timeout)
-    while (pending := watch.next()) is not None:
+    poller = _Poller(waited, timeout)
+    while (pending := poller.next()) is not None:
         one, delay = pending
         if delay > 0:
             clock.sleep(delay)
         try:
-            one.poll(watch.limits)
+            one.poll(poller.limits)
         except (RateLimitTimeout, APITimeoutError) as error:
-            watch.missed(error)
+            poller.missed(error)
         else:
-            watch.looked(on_poll)
-    return watch.results()
+            poller.polled(on_poll)
+    return poller.results()
 
 
 async def async_wait_for(waited: Sequence[Any], timeout: float | None, on_poll: OnPoll | None) -> list[Any]:
     """The twin of `wait_for` for asyncio."""
-    watch = _Watch(waited, timeout)
-    while (pending := watch.next()) is not None:
+    poller = _Poller(waited, timeout)
+    while (pending := poller.next()) is not None:
         one, delay = pending
         if delay > 0:
             await clock.async_sleep(delay)
         try:
-            await one.poll(watch.limits)
+            await one.poll(poller.limits)
         except (RateLimitTimeout, APITimeoutError) as error:
-            watch.missed(error)
+            poller.missed(error)
         else:
-            watch.looked(on_poll)
-    return watch.results()
+            poller.polled(on_poll)
+    return poller.results()
 
 
-class _Watch:
-    """What is waited for, and the schedule of looks at it."""
+class _Poller:
+    """What is waited for, and the schedule of polls."""
 
     def __init__(self, waited: Sequence[Waited], timeout: float | None) -> None:
         if timeout is not None and math.isnan(timeout):
@@ -75,26 +75,26 @@ class _Watch:
         self._unfinished = [one for one in waited if not one.finished]
         self._timeout = timeout
         self._schedule = Schedule(len(self._unfinished), clock.monotonic(), timeout)
-        self._looking_at = 0
+        self._current = 0
 
     @property
     def limits(self) -> Limits:
         """Those of a poll: none begins after the deadline, nor does the last end long after it."""
         deadline = self._schedule.deadline
-        return NO_LIMITS if deadline is None else Limits(deadline + _LAST_LOOK, latest_start=deadline)
+        return NO_LIMITS if deadline is None else Limits(deadline + _LAST_POLL, latest_start=deadline)
 
     def next(self) -> tuple[Waited, float] | None:
-        """Return what to look at next and the seconds to sleep before; None when all is done or time is over."""
-        look = self._schedule.next()
-        if look is None:
+        """Return what to poll next and the seconds to sleep before; None when all is done or time is over."""
+        following = self._schedule.next()
+        if following is None:
             return None
-        self._looking_at, due = look
-        return self._unfinished[self._looking_at], max(0.0, due - clock.monotonic())
+        self._current, due = following
+        return self._unfinished[self._current], max(0.0, due - clock.monotonic())
 
-    def looked(self, on_poll: OnPoll | None) -> None:
-        """Record that one was looked at, or that it was not its turn to, and report it."""
-        one, now = self._unfinished[self._looking_at], clock.monotonic()
-        number = self._schedule.looked(self._looking_at, now, clock.jitter(), finished=one.finished)
+    def polled(self, on_poll: OnPoll | None) -> None:
+        """Record that one was polled, or that it was not its turn, and report it."""
+        one, now = self._unfinished[self._current], clock.monotonic()
+        number = self._schedule.looked(self._current, now, clock.jitter(), finished=one.finished)
         if on_poll is not None:
             following = self._schedule.next()
             on_poll(
@@ -108,12 +108,12 @@ class _Watch:
             )
 
     def missed(self, error: BatchError) -> None:
-        """Record that the time was over before a look was; raise the error of a look that failed in time."""
+        """Record that time ran out before a poll ended; raise the error of a poll that failed in time."""
         deadline = self._schedule.deadline
         is_over = deadline is not None and clock.monotonic() >= deadline
         if not (is_over or isinstance(error, RateLimitTimeout)):
             raise error
-        self.looked(None)
+        self.polled(None)
 
     def results(self) -> list[Any]:
         """Return the results in the order given, or raise the error of what is not finished."""

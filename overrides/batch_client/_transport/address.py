@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from batch_client._transport.call import NO_LIMITS, Call, Limits, Observer
+from batch_client._transport.call import NO_LIMITS, Call, Limits, SendObserver
 from batch_client._transport.credentials import Credentials
 from batch_client._transport.decoding import ACCEPTED_ENCODING
 from batch_generated.types import UNSET, Operation
@@ -49,7 +49,7 @@ class Address:
         body: Any = UNSET,
         records: int | None = None,
         limits: Limits = NO_LIMITS,
-        observer: Observer | None = None,
+        observer: SendObserver | None = None,
     ) -> Call:
         """Return the call of an operation.
 

@@ -16,11 +16,11 @@ from batch_client._transport.replies import Reply
 from batch_client.errors import NOT_PROCESSED, UNKNOWN, Outcome
 
 DEFAULT_MAX_RETRIES = 4
-SHORTEST_DELAY = 0.5
-LONGEST_DELAY = 30.0
+MIN_DELAY = 0.5
+MAX_DELAY = 30.0
 RATE_LIMIT_DELAY = 5.0
 """Seconds to wait at least after a 429 that does not say how long."""
-LONGEST_RETRY_AFTER = 120.0
+MAX_RETRY_AFTER = 120.0
 """Seconds that a Retry-After is followed; beyond, the error is raised and says how long."""
 DEADLINE = 300.0
 """Seconds that a call may take at most, with its waits and retries."""
@@ -40,23 +40,23 @@ class Attempt(NamedTuple):
     error: Exception | None = None
 
 
-def outcome_of(reply: Reply | None, error: Exception | None = None, *, has_left: bool = True) -> Outcome | None:
+def outcome_of(reply: Reply | None, error: Exception | None = None, *, is_sent: bool = True) -> Outcome | None:
     """Return whether a call was processed; None for a success.
 
     Args:
         reply: What the API sent; None if nothing came.
         error: Why nothing came.
-        has_left: Whether the API may have the whole request.
+        is_sent: Whether the API may have the whole request.
     """
     if reply is None:
-        return NOT_PROCESSED if isinstance(error, _NOT_SENT) or not has_left else UNKNOWN
+        return NOT_PROCESSED if isinstance(error, _NOT_SENT) or not is_sent else UNKNOWN
     status = reply.status_code
     if 200 <= status < 300:
         return None
-    if status == httpx.codes.SERVICE_UNAVAILABLE and has_left:
+    if status == httpx.codes.SERVICE_UNAVAILABLE and is_sent:
         # What is between here and the API says 503 too, also of what the API has processed.
         return NOT_PROCESSED if reply.error_body() != (None, None) else UNKNOWN
-    is_unknown = has_left and (status >= 500 or status == httpx.codes.SEE_OTHER)
+    is_unknown = is_sent and (status >= 500 or status == httpx.codes.SEE_OTHER)
     return UNKNOWN if is_unknown else NOT_PROCESSED
 
 
@@ -83,17 +83,17 @@ def delay_before_retry(
     if attempt.number > max_retries or not _may_succeed(attempt, outcome, is_repeatable=is_repeatable):
         return None
     retry_after = None
-    shortest = SHORTEST_DELAY
+    shortest = MIN_DELAY
     if attempt.reply is not None:
         retry_after = parse_retry_after(attempt.reply.headers.get("Retry-After"), now)
         if attempt.reply.status_code == httpx.codes.TOO_MANY_REQUESTS:
             shortest = RATE_LIMIT_DELAY
     if retry_after is not None:
         delay = retry_after
-        if delay > LONGEST_RETRY_AFTER:
+        if delay > MAX_RETRY_AFTER:
             return None
     else:
-        longest = min(LONGEST_DELAY, shortest * 2.0**attempt.number)
+        longest = min(MAX_DELAY, shortest * 2.0**attempt.number)
         delay = shortest + random_fraction * (longest - shortest)
     return delay if attempt.elapsed + delay <= DEADLINE else None
 

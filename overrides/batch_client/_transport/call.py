@@ -13,25 +13,25 @@ from batch_client._transport.credentials import Headers
 from batch_generated.types import UNSET, Operation, RateLimit
 
 
-class Observer(Protocol):
-    """Is told of each attempt to send a call, so that a process which dies leaves behind how far it was."""
+class SendObserver(Protocol):
+    """Follows the attempts to send a call, so that a process which dies leaves behind how far it was."""
 
-    has_left: bool
+    is_sent: bool
     """Whether the API may have the whole request of the last attempt."""
 
-    def waits(self) -> None:
-        """Be called now and then while an attempt waits for its turn; raise to cancel it."""
+    def on_wait(self) -> None:
+        """Run now and then while an attempt waits for its turn; raise to cancel it."""
 
-    def begins(self) -> None:
+    def on_attempt(self) -> None:
         """Note that an attempt begins; raise to prevent it."""
 
-    def leaves(self) -> None:
+    def on_send(self) -> None:
         """Note that the last byte leaves now; raise to hold it back."""
 
-    async def async_leaves(self) -> None:
-        """The twin of `leaves` for asyncio."""
+    async def async_on_send(self) -> None:
+        """The twin of `on_send` for asyncio."""
 
-    def not_processed(self) -> None:
+    def on_not_processed(self) -> None:
         """Note that the last attempt was certainly not processed."""
 
 
@@ -75,7 +75,7 @@ class Call:
         records: int | None = None,
         extensions: Mapping[str, Any],
         limits: Limits = NO_LIMITS,
-        observer: Observer | None = None,
+        observer: SendObserver | None = None,
     ) -> None:
         self.operation = operation
         """None for a request that the documents do not know."""

@@ -30,5 +30,5 @@ async def async_sleep(seconds: float) -> None:
 
 
 def jitter() -> float:
-    """Return a random factor around 1, so that clients started together do not call together for ever."""
+    """Return a random factor around 1, so that clients started together do not stay in step."""
     return random.uniform(0.75, 1.25)  # noqa: S311 - spreads load, guards nothing

@@ -26,13 +26,13 @@ from batch_client.errors import BatchError
 if TYPE_CHECKING:
     import asyncio
 
-MOST_AT_ONCE = 100
+MAX_CONNECTIONS = 100
 """Calls under way at once, as many as httpx has connections: more wait for their turn until their deadline."""
 
-KEPT_ALIVE = 5.0
+KEEPALIVE_EXPIRY = 5.0
 """Seconds after which a free connection is closed rather than used again, as of httpx."""
 
-_ONE = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEPT_ALIVE)
+_ONE = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEPALIVE_EXPIRY)
 
 ClientT = TypeVar("ClientT", httpx.Client, httpx.AsyncClient)
 TransportT = TypeVar("TransportT", httpx.BaseTransport, httpx.AsyncBaseTransport)
@@ -139,7 +139,7 @@ class _Connections(Generic[ClientT, TransportT]):
 
     def _expired(self) -> list[TransportT]:
         """Remove and return what has been free for long."""
-        oldest = clock.monotonic() - KEPT_ALIVE
+        oldest = clock.monotonic() - KEEPALIVE_EXPIRY
         expired = []
         try:
             while self._free[0][1] < oldest:

@@ -14,7 +14,7 @@ from batch_client._transport.call import Call
 from batch_client._transport.deadlines import OVER
 from batch_client._transport.decoding import Decoder
 
-LARGEST_BODY = 16 * 2**20
+MAX_RESPONSE_BYTES = 16 * 2**20
 """Bytes, decompressed, after which a response is not read further. The API's largest are some 2 MiB."""
 
 Redact = Callable[[bytes], bytes]
@@ -141,8 +141,8 @@ class _Body:
 
     def _keep(self, piece: bytes) -> None:
         self._content += piece
-        if len(self._content) > LARGEST_BODY:
-            self._reply.unread = f"it is larger than {LARGEST_BODY >> 20} MiB"
+        if len(self._content) > MAX_RESPONSE_BYTES:
+            self._reply.unread = f"it is larger than {MAX_RESPONSE_BYTES >> 20} MiB"
 
     def as_reply(self, redact: Redact) -> Reply:
         reply = self._reply

@@ -15,8 +15,8 @@ import httpx
 
 from batch_client._transport import clock
 from batch_client._transport.attempts import DEADLINE, Attempt, delay_before_retry, outcome_of
-from batch_client._transport.call import Call, Observer
-from batch_client._transport.connections import MOST_AT_ONCE, AsyncConnections, Connections
+from batch_client._transport.call import Call, SendObserver
+from batch_client._transport.connections import MAX_CONNECTIONS, AsyncConnections, Connections
 from batch_client._transport.credentials import Credentials, without_traceback
 from batch_client._transport.deadlines import OVER, async_deadline, sync_deadline, with_deadline
 from batch_client._transport.fork import renew_after_fork
@@ -28,13 +28,13 @@ from batch_client.errors import NOT_PROCESSED, UNKNOWN, Outcome, RateLimitTimeou
 if TYPE_CHECKING:
     import asyncio
 
-LONGEST_SLEEP = 0.5
+MAX_SLEEP = 0.5
 """Seconds of a wait after which an observer is asked whether anybody still wants the call."""
 
 _logger = logging.getLogger("batch_client")
 
 
-class Turn(NamedTuple):
+class Wait(NamedTuple):
     """When the next attempt may be made, and what it waits for."""
 
     delay: float
@@ -45,18 +45,18 @@ class Turn(NamedTuple):
 class _LastByteApart(httpx.SyncByteStream, httpx.AsyncByteStream):
     """A body whose last byte leaves when that is noted: before, the API cannot have processed the request."""
 
-    def __init__(self, content: bytes, observer: Observer) -> None:
+    def __init__(self, content: bytes, observer: SendObserver) -> None:
         self._content = content
         self._observer = observer
 
     def __iter__(self) -> Iterator[bytes]:
         yield self._content[:-1]
-        self._observer.leaves()
+        self._observer.on_send()
         yield self._content[-1:]
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         yield self._content[:-1]
-        await self._observer.async_leaves()
+        await self._observer.async_on_send()
         yield self._content[-1:]
 
 
@@ -72,7 +72,7 @@ class _Attempts:
         self.deadline = min(self._started + DEADLINE, call.limits.deadline)
         self.outcome: Outcome | None = None
         """Whether the last attempt was processed."""
-        self._turn = self._first_turn()
+        self._wait = self._first_wait()
 
     @property
     def where(self) -> str:
@@ -82,7 +82,7 @@ class _Attempts:
     @property
     def must_wait(self) -> bool:
         """Whether the next attempt is not to be made at once."""
-        return self._turn.delay > 0
+        return self._wait.delay > 0
 
     @contextmanager
     def waits(self) -> Iterator[Iterator[float]]:
@@ -90,18 +90,18 @@ class _Attempts:
         try:
             yield self._parts()
         except BaseException:
-            self._turn.reservation.cancel()
+            self._wait.reservation.cancel()
             raise
 
     def _parts(self) -> Iterator[float]:
         """Divide the wait, so that it can be cancelled in between."""
-        left, observer = self._turn.delay, self._call.observer
+        left, observer = self._wait.delay, self._call.observer
         while left > 0:
-            part = left if observer is None else min(left, LONGEST_SLEEP)
+            part = left if observer is None else min(left, MAX_SLEEP)
             yield part
             left -= part
             if observer is not None:
-                observer.waits()
+                observer.on_wait()
 
     def request(self, extensions: dict[str, object] | None = None) -> httpx.Request:
         """Note that an attempt is made now, and return the request to send, with the credentials."""
@@ -112,7 +112,7 @@ class _Attempts:
         if call.observer is None:
             stream = httpx.ByteStream(call.content)
         else:
-            call.observer.begins()
+            call.observer.on_attempt()
             stream = _LastByteApart(call.content, call.observer)
         return httpx.Request(
             call.method,
@@ -127,9 +127,9 @@ class _Attempts:
         name = type(error).__name__ if reply is None else str(reply.status_code)
         self._log_attempt(name)
         observer = self._call.observer
-        self.outcome = outcome_of(reply, error, has_left=observer is None or observer.has_left)
+        self.outcome = outcome_of(reply, error, is_sent=observer is None or observer.is_sent)
         if self.outcome == NOT_PROCESSED and observer is not None:
-            observer.not_processed()
+            observer.on_not_processed()
         is_well = reply is not None and reply.status_code < 400 and not reply.is_damaged
         if not is_well and self._plan_next(name, reply, error):
             return True
@@ -152,12 +152,12 @@ class _Attempts:
         delay = max(delay, reservation.delay)
         if not reservation.granted:
             return False
-        self._turn = Turn(delay, name, reservation)
+        self._wait = Wait(delay, name, reservation)
         level = logging.WARNING if reply is not None else logging.DEBUG
         _logger.log(level, "%s: %s, try %d follows in %.1f s", self.where, name, self._number + 1, delay)
         return True
 
-    def _first_turn(self) -> Turn:
+    def _first_wait(self) -> Wait:
         reservation = self._reserve()
         if not reservation.granted:
             raise RateLimitTimeout(
@@ -166,7 +166,7 @@ class _Attempts:
                 limit=reservation.limit,
                 retry_after=reservation.delay,
             )
-        return Turn(reservation.delay, f"rate limit {reservation.limit}", reservation)
+        return Wait(reservation.delay, f"rate limit {reservation.limit}", reservation)
 
     def _reserve(self, pause: float = 0.0) -> Reservation:
         if self._limiter is None:
@@ -188,7 +188,7 @@ class _Attempts:
     def _log_attempt(self, name: str) -> None:
         if not _logger.isEnabledFor(logging.DEBUG):
             return
-        delay, reason, _ = self._turn
+        delay, reason, _ = self._wait
         fields = {
             "method": self._call.method,
             "path": self._call.path,
@@ -245,7 +245,7 @@ class Sender(_Sender):
         super().__init__(credentials, max_retries, limiter)
 
     def renew(self) -> None:
-        self._slots = threading.Semaphore(MOST_AT_ONCE)
+        self._slots = threading.Semaphore(MAX_CONNECTIONS)
 
     def send(self, call: Call) -> Reply:
         """Send a call and return its reply, whatever its status.
@@ -305,7 +305,7 @@ class AsyncSender(_Sender):
     def renew(self) -> None:
         import asyncio  # which only the asyncio client needs
 
-        self._slots = asyncio.Semaphore(MOST_AT_ONCE)
+        self._slots = asyncio.Semaphore(MAX_CONNECTIONS)
 
     async def send(self, call: Call) -> Reply:
         """See `Sender.send`."""

@@ -98,7 +98,7 @@ class Ledger:
             self._settle(batch, rejected, None, was_sent=True)
             return
         if error.outcome == NOT_PROCESSED:
-            departure.not_processed()
+            departure.on_not_processed()
         self.end(_of_replacement(error, is_known=not batch.may_be_in) if batch.replaces else error)
         with self._lock:
             self.report.calls += not self._is_finished
@@ -233,30 +233,30 @@ class Departure:
         self._is_stored = batch.may_be_in
         self.may_have_been_in = batch.may_be_in
         """Whether the outcome of an earlier try is not known."""
-        self.has_left = False
+        self.is_sent = False
 
-    def waits(self) -> None:
+    def on_wait(self) -> None:
         """Raise RunStopped if the run ends, so that nobody waits for a try that would not be made."""
         self._ledger.leave()
 
-    def begins(self) -> None:
+    def on_attempt(self) -> None:
         """Note that a try begins; raise RunStopped if it must not."""
         self._ledger.leave()
-        self.has_left = False
+        self.is_sent = False
         self.may_have_been_in = self._batch.may_be_in
 
-    def leaves(self) -> None:
+    def on_send(self) -> None:
         """Note, and have on disk, that the last byte leaves now; raise RunStopped if it must not."""
         self._ledger.leave()
         self._store()
         self._ledger.left(self._batch)
-        self.has_left = True
+        self.is_sent = True
 
-    async def async_leaves(self) -> None:
-        """Do as `leaves` does."""
-        self.leaves()
+    async def async_on_send(self) -> None:
+        """Do as `on_send` does."""
+        self.on_send()
 
-    def not_processed(self) -> None:
+    def on_not_processed(self) -> None:
         """Note that the last try surely did nothing."""
         self._batch.may_be_in = self.may_have_been_in
         self.withdraw()
@@ -284,14 +284,14 @@ class AsyncDeparture(Departure):
         super().__init__(ledger, batch)
         self._aside = aside
 
-    async def async_leaves(self) -> None:
+    async def async_on_send(self) -> None:
         self._ledger.leave()
         if self._ledger.checkpoint is not None:
             await self._aside.run(self._store)
         self._ledger.left(self._batch)
-        self.has_left = True
+        self.is_sent = True
 
-    def not_processed(self) -> None:
+    def on_not_processed(self) -> None:
         self._batch.may_be_in = self.may_have_been_in
         self._aside.later(self.withdraw)
 
