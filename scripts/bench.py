@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 
 from batch_client import RATE_LIMITS, BatchClient, RateLimit
-from batch_client.bulk._job import Mode
+from batch_client.bulk.options import Mode
 from batch_client.sandbox._sandbox import PROJECT_KEY, REST_API_KEY
 
 SECONDS = 5.0

@@ -143,7 +143,7 @@ def test_rejects_that_cannot_be_written_lose_nothing(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as full:
-        full.setattr("batch_client.bulk._csv.csv.writer", is_full)
+        full.setattr("batch_client.bulk.rejects.csv.writer", is_full)
         result = run("profiles", "import", "people.csv", "--rejects", "rejects.csv")
     assert result.exit_code == 3
     assert (
@@ -180,7 +180,7 @@ def test_name_of_the_scratch_file_cannot_be_guessed(home: Path, monkeypatch: pyt
     BulkReport().to_csv(home / "rejects.csv")
     assert (home / "other").read_text(encoding="utf-8") == "kept"
     assert rejects(home / "rejects.csv") == {}
-    monkeypatch.setattr("batch_client.bulk._csv.secrets.token_hex", lambda _: "guessed")
+    monkeypatch.setattr("batch_client.bulk.rejects.secrets.token_hex", lambda _: "guessed")
     (home / ".guessed.rejects").symlink_to("other")
     with pytest.raises(FileExistsError):
         BulkReport().to_csv(home / "rejects.csv")

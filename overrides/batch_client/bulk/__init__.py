@@ -3,7 +3,7 @@
 from batch_client.bulk._bulk import AsyncBulk, Bulk
 from batch_client.bulk._plan import UnreadableRecord
 from batch_client.bulk._problems import RecordProblem
-from batch_client.bulk._report import BulkProgress, BulkReport, UnsettledRecords
+from batch_client.bulk.report import BulkProgress, BulkReport, UnsettledRecords
 from batch_client.errors import BulkError, BulkInterrupted, CheckpointError
 
 __all__ = [

@@ -12,12 +12,13 @@ from typing import Any, Self
 
 from batch_client._calls.callers import AsyncBatchCaller, BatchCaller
 from batch_client._tasks.indexing import async_wait_all, wait_all
-from batch_client.bulk._job import Job, Mode, audience_job, catalog_job, profiles_job, replacement_job
+from batch_client.bulk._job import Job, audience_job, catalog_job, profiles_job, replacement_job
 from batch_client.bulk._ledger import AsyncDeparture, Departure, RunStopped
-from batch_client.bulk._plan import Batch, InvalidRecordError, OnInvalid
-from batch_client.bulk._report import BulkReport, OnProgress
-from batch_client.bulk._run import Options, Run
+from batch_client.bulk._plan import Batch, InvalidRecordError
+from batch_client.bulk._run import Run
 from batch_client.bulk._threads import Aside, Workers
+from batch_client.bulk.options import Mode, OnInvalid, OnProgress, Options
+from batch_client.bulk.report import BulkReport
 from batch_client.errors import BatchError
 
 AT_ONCE = 4

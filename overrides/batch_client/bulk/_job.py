@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 from attrs import frozen
 
 from batch_client.bulk._plan import Batch
 from batch_client.bulk._target import Target, target_of
+from batch_client.bulk.options import Mode
 
-Mode = Literal["mass", "stream"]
 _OPERATIONS: Mapping[str, str] = {"mass": "profile_mass_update", "stream": "profile_update"}
 
 

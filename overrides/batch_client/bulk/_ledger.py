@@ -10,7 +10,8 @@ from batch_client._transport import clock
 from batch_client.bulk._checkpoint import Checkpoint
 from batch_client.bulk._checkpoint_rows import Outcome
 from batch_client.bulk._problems import Problems, RecordProblem
-from batch_client.bulk._report import BulkProgress, BulkReport, OnProgress, UnsettledRecords
+from batch_client.bulk.options import OnProgress
+from batch_client.bulk.report import BulkProgress, BulkReport, UnsettledRecords
 from batch_client.errors import (
     NOT_PROCESSED,
     BadRequestError,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator
-from typing import Any, Literal
+from typing import Any
 
 from attrs import define, evolve, field, frozen
 
@@ -16,10 +16,9 @@ from batch_client.bulk._ledger import NOTHING_REPLACED, Ledger
 from batch_client.bulk._preflight import LARGEST_EVENT, Preflight
 from batch_client.bulk._problems import RecordProblem
 from batch_client.bulk._target import Target, to_bytes
+from batch_client.bulk.options import OnInvalid
 from batch_client.errors import BatchError, CheckpointError
 from batch_generated.types import to_json
-
-OnInvalid = Literal["report", "raise", "skip"]
 
 LARGEST_BODY = 10 * 2**20
 """Bytes of a call's body. The documentation names no limit; common gateways refuse more."""
@@ -130,8 +129,6 @@ class Plan:
         on_invalid: OnInvalid,
         dry_run: bool,
     ) -> None:
-        if on_invalid not in ("report", "raise", "skip"):
-            raise ValueError(f"on_invalid must be 'report', 'raise' or 'skip', not {on_invalid!r}")
         self._target = target
         self._ledger = ledger
         self._checkpoint = checkpoint

@@ -4,29 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sized
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
-
-from attrs import frozen
 
 from batch_client.bulk._checkpoint import Checkpoint
 from batch_client.bulk._job import Job
 from batch_client.bulk._ledger import Ledger
-from batch_client.bulk._plan import Batch, InvalidRecordError, OnInvalid, Plan
-from batch_client.bulk._report import BulkReport, OnProgress
+from batch_client.bulk._plan import Batch, InvalidRecordError, Plan
+from batch_client.bulk.options import Options
+from batch_client.bulk.report import BulkReport
 from batch_client.errors import BulkError, BulkInterrupted, CheckpointError
 from batch_generated.types import OnPoll
-
-
-@frozen
-class Options:
-    """What every kind of run can be told."""
-
-    on_invalid: OnInvalid
-    dry_run: bool
-    checkpoint: str | Path | None
-    on_progress: OnProgress | None
-    timeout: float | None = None
 
 
 class Run:

@@ -15,7 +15,7 @@ from attrs import frozen
 
 from batch_client import BatchClient, ConfigurationError
 from batch_client.bulk import BulkError, BulkInterrupted, BulkReport, CheckpointError
-from batch_client.bulk._report import write_csv
+from batch_client.bulk.report import write_csv
 from batch_client.cli._columns import to_records
 from batch_client.cli._config import files
 from batch_client.cli._exits import DONE, FAILED, INTERRUPTED, REJECTED, InputError, fail

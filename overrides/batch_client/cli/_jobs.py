@@ -11,7 +11,7 @@ import typer
 from batch_client import BatchClient, NotFoundError
 from batch_client._calls.operations import endpoint_of, resource_of
 from batch_client.bulk import BulkReport
-from batch_client.bulk._job import Mode
+from batch_client.bulk.options import Mode
 from batch_client.cli._columns import PARSERS, Columns, id_text, pairs, parse_columns
 from batch_client.cli._exits import InputError
 from batch_client.cli._files import FORMATS, Rows

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from batch_client.bulk._csv import header
+from batch_client.bulk.rejects import header
 from batch_client.cli._exits import InputError
 
 _BESIDE = ("-journal", "-wal", "-shm")

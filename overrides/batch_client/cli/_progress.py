@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
 from batch_client.bulk import BulkProgress
-from batch_client.bulk._report import OnProgress
+from batch_client.bulk.options import OnProgress
 
 SECONDS_BETWEEN_LINES = 10.0
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from attrs import asdict, define, field, frozen
 
-from batch_client.bulk._csv import header, write_table
 from batch_client.bulk._problems import Problems, RecordProblem
+from batch_client.bulk.rejects import header, write_table
 from batch_client.errors import BatchError, BulkError
 
 
@@ -46,9 +46,6 @@ class BulkProgress:
     """Updates of an audience or catalog that are waited for, when all is sent."""
     seconds_left: float | None
     """At this rate; None if the total is not known."""
-
-
-OnProgress = Callable[[BulkProgress], object]
 
 
 @define
