@@ -366,7 +366,7 @@ def test_rate_limits_count_records(sandbox: Sandbox, clock: FakeClock) -> None:
 
 
 async def test_body_is_split_by_size(twin: Twin, batch: Any, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("batch_client.bulk._plan.MAX_RESPONSE_BYTES", 10_000)
+    monkeypatch.setattr("batch_client.bulk._planner.MAX_REQUEST_BYTES", 10_000)
     report = await twin.finish(batch.bulk.update_profiles(profile(n, note="x" * 250) for n in range(200)))
     assert report.complete
     assert max(sizes(sandbox, "profile_mass_update")) < 40

@@ -1,8 +1,8 @@
 """Sends any number of records through the API's limits per call, and accounts for every one of them."""
 
 from batch_client.bulk._bulk import AsyncBulk, Bulk
-from batch_client.bulk._plan import UnreadableRecord
 from batch_client.bulk._problems import RecordProblem
+from batch_client.bulk._records import UnreadableRecord
 from batch_client.bulk.report import BulkProgress, BulkReport, UnsettledRecords
 from batch_client.errors import BulkError, BulkInterrupted, CheckpointError
 

@@ -7,7 +7,6 @@ record: reasons may quote one, so that only ids and names of fields are kept of 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 import threading
@@ -20,7 +19,8 @@ from typing import Any, TypeVar
 from batch_client._transport.signals import is_from_signal
 from batch_client.bulk import _checkpoint_file as files
 from batch_client.bulk import _checkpoint_rows as rows
-from batch_client.bulk._checkpoint_rows import Outcome, StoredRange
+from batch_client.bulk._checkpoint_rows import StoredRange
+from batch_client.bulk._outcome import Outcome
 from batch_client.errors import CheckpointError
 
 T = TypeVar("T")
@@ -28,19 +28,6 @@ T = TypeVar("T")
 Execute = Callable[..., sqlite3.Cursor]
 
 _ANEW = "pass another path, or delete it to begin anew, which sends everything again"
-
-
-class Digest:
-    """Tells whether records are those of an earlier run."""
-
-    def __init__(self) -> None:
-        self._hash = hashlib.blake2b(digest_size=rows.DIGEST_SIZE)
-
-    def add(self, body: bytes) -> None:
-        self._hash.update(len(body).to_bytes(8) + body)
-
-    def value(self) -> bytes:
-        return self._hash.digest()
 
 
 class Checkpoint:
@@ -121,8 +108,8 @@ class Checkpoint:
             )
         )
 
-    def not_sent(self, start: int) -> None:
-        """Note that a call surely did nothing."""
+    def not_processed(self, start: int) -> None:
+        """Note that a call was not processed."""
         self._change(lambda execute: execute("DELETE FROM sent WHERE start = ?", (start,)))
 
     def settled(self, start: int, outcome: Outcome) -> None:
@@ -150,6 +137,13 @@ class Checkpoint:
     def finished(self, records: int) -> None:
         """Note that all records were read and settled."""
         self._change(lambda execute: execute("UPDATE run SET records = ?", (records,)))
+
+    def other_records(self, difference: str) -> CheckpointError:
+        """Return the error that says how the records differ from those of earlier runs."""
+        return CheckpointError(
+            f"these are not the records that the checkpoint {self.path} was made with: {difference}. "
+            "Pass the same, in the same order, or give this run a checkpoint of its own"
+        )
 
     def close(self) -> None:
         """Close the file, and change it no more."""

@@ -10,12 +10,13 @@ from typing import Any
 
 from attrs import frozen
 
+from batch_client.bulk._chunk import DIGEST_SIZE
+from batch_client.bulk._outcome import Outcome
 from batch_client.bulk._problems import RecordProblem
 
 _APPLICATION_ID = 0x42436270
 _VERSION = 1
 """Of the tables and what they mean. A checkpoint of another is refused."""
-DIGEST_SIZE = 16
 _BEFORE_ALL = -(2**63)
 
 _TABLES = (
@@ -42,17 +43,6 @@ class ForeignDatabase(Exception):
 
 class Damage(Exception):
     """A row says what no run wrote."""
-
-
-@frozen
-class Outcome:
-    """What became of a call's records."""
-
-    accepted: int
-    rejected: int
-    unconfirmed: int
-    problems: list[tuple[str, RecordProblem]]
-    token: str | None = None
 
 
 @frozen

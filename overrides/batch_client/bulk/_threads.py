@@ -9,34 +9,31 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, TypeVar
+from typing import Generic, TypeVar
 
 from batch_client.errors import BatchError
-
-if TYPE_CHECKING:
-    from batch_client.bulk._plan import Batch
 
 T = TypeVar("T")
 
 
-class Workers:
-    """Sends batches in several threads at once.
+class Workers(Generic[T]):
+    """Deals with items in several threads at once.
 
     Args:
-        work: Sends a batch.
+        work: Deals with an item.
         most: How many threads there may be.
     """
 
-    def __init__(self, work: Callable[[Batch], None], most: int) -> None:
+    def __init__(self, work: Callable[[T], None], most: int) -> None:
         self.most = most
-        """How many batches can be sent at once: fewer if the system refuses threads."""
+        """How many items can be dealt with at once: fewer if the system refuses threads."""
         self._work = work
         self._is_started = False
-        self._todo: SimpleQueue[Batch | None] = SimpleQueue()
-        self._done: SimpleQueue[tuple[Batch, BaseException | None]] = SimpleQueue()
+        self._todo: SimpleQueue[T | None] = SimpleQueue()
+        self._done: SimpleQueue[tuple[T, BaseException | None]] = SimpleQueue()
 
-    def submit(self, batch: Batch) -> None:
-        """Let a thread send a batch.
+    def submit(self, item: T) -> None:
+        """Let a thread deal with an item.
 
         Raises:
             BatchError: the system refuses the first thread.
@@ -51,10 +48,10 @@ class Workers:
                     f"no thread to send with: {error}; raise the limit of processes, or use AsyncBatchClient"
                 ) from error
             self._is_started = True
-        self._todo.put(batch)
+        self._todo.put(item)
 
-    def next_done(self, timeout: float) -> tuple[Batch, BaseException | None] | None:
-        """Return a batch that was dealt with, and what its work raised; None if there is none in so many seconds."""
+    def next_done(self, timeout: float) -> tuple[T, BaseException | None] | None:
+        """Return an item that was dealt with, and what its work raised; None if there is none in so many seconds."""
         with suppress(Empty):
             return self._done.get(timeout=max(0.0, timeout))
         return None
@@ -72,17 +69,17 @@ class Workers:
                 following.start()
             except RuntimeError:
                 self.most = number
-        while (batch := self._todo.get()) is not None:
+        while (item := self._todo.get()) is not None:
             raised: BaseException | None = None
             try:
-                self._work(batch)
+                self._work(item)
             except BaseException as error:  # the main thread raises it
                 raised = error
-            self._done.put((batch, raised))
+            self._done.put((item, raised))
         self._todo.put(None)  # for the other threads
 
 
-class Aside:
+class DiskThread:
     """Does work in one thread, piece after piece, for an event loop that must not wait for a disk.
 
     If the system refuses the thread, the loop does the work itself.
@@ -98,10 +95,10 @@ class Aside:
             return work()
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._todo.put(partial(_answer, work, loop, future))
+        self._todo.put(partial(_resolve, work, loop, future))
         return await future
 
-    def later(self, work: Callable[[], None]) -> None:
+    def enqueue(self, work: Callable[[], None]) -> None:
         """Do work, which must not fail, after what was asked for before."""
         if self._starts():
             self._todo.put(work)
@@ -127,15 +124,16 @@ class Aside:
             work()
 
 
-def _answer(work: Callable[[], T], loop: asyncio.AbstractEventLoop, future: asyncio.Future[T]) -> None:
+def _resolve(work: Callable[[], T], loop: asyncio.AbstractEventLoop, future: asyncio.Future[T]) -> None:
+    """Do work, and let a future have what it returns or raises."""
     try:
-        tell: Callable[[], object] = partial(future.set_result, work())
+        resolve: Callable[[], object] = partial(future.set_result, work())
     except BaseException as error:
-        tell = partial(future.set_exception, error)
+        resolve = partial(future.set_exception, error)
 
-    def tell_if_wanted() -> None:
+    def resolve_if_wanted() -> None:
         if not future.done():  # as it is when whoever waited was cancelled
-            tell()
+            resolve()
 
     with suppress(RuntimeError):  # the loop is closed
-        loop.call_soon_threadsafe(tell_if_wanted)
+        loop.call_soon_threadsafe(resolve_if_wanted)
