@@ -54,7 +54,7 @@ def sizes(sandbox: Sandbox, operation: str) -> list[int]:
 )
 def test_limits_come_from_the_bundle(operation: str, most: int, member: str | None) -> None:
     target = target_of(operation)
-    assert (target.most_records, target.member) == (most, member)
+    assert (target.max_records, target.member) == (most, member)
     assert most == 5_000 or f'"maxItems": {most}' in json.dumps(BUNDLE)
 
 

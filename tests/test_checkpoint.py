@@ -245,14 +245,14 @@ async def test_checkpoint_of_another_run_is_refused(
 
 async def test_what_is_no_checkpoint_is_refused(twin: Twin, batch: Any, path: Path) -> None:
     path.write_text("custom_id,plan\n" * 100, encoding="utf-8")
-    with pytest.raises(CheckpointError, match="is no checkpoint"):
+    with pytest.raises(CheckpointError, match="is not a checkpoint"):
         await stream(twin, batch, [profile(1)], path)
     assert path.read_text(encoding="utf-8").startswith("custom_id")
     database = path.with_name("other.sqlite")
     with sqlite3.connect(database) as other:
         other.execute("CREATE TABLE notes (text)")
     other.close()
-    with pytest.raises(CheckpointError, match="is no checkpoint but another SQLite database"):
+    with pytest.raises(CheckpointError, match="is not a checkpoint but another SQLite database"):
         await stream(twin, batch, [profile(1)], database)
     with pytest.raises(CheckpointError, match=r"cannot open the checkpoint .* Not a directory"):
         await stream(twin, batch, [profile(1)], path / "deep")

@@ -68,7 +68,7 @@ async def test_checkpoint_that_is_cut_off_is_refused(
 ) -> None:
     os.truncate(sound, length if length >= 0 else sound.stat().st_size - 1)
     message = await refused(twin, batch, sandbox, sound)
-    assert "delete it to begin anew" in message
+    assert "delete it to start over" in message
 
 
 async def test_sound_checkpoint_is_resumed(twin: Twin, batch: Any, sandbox: Sandbox, sound: Path) -> None:

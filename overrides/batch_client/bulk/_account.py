@@ -35,7 +35,7 @@ class _OpenChunk:
     outcome_unknown: bool
     """Whether it was sent, by this run or an earlier one, and may have been processed."""
     has_ended: bool = False
-    """Whether this run is done with it."""
+    """Whether this run will not send it any more."""
     reason: str | None = None
     """Why it has no outcome; None if the run ended before."""
 
@@ -93,7 +93,7 @@ class Account:
             self._report.resumed += outcome.accepted + outcome.rejected + outcome.unconfirmed
 
     def open(self, chunk: Chunk) -> None:
-        """Record that a chunk is to be sent."""
+        """Record that a chunk is to be sent. Until `close`, its records count as unsettled."""
         self._open[chunk.start] = _OpenChunk(chunk, chunk.outcome_unknown)
 
     def check_running(self) -> None:
@@ -101,7 +101,7 @@ class Account:
         if self._is_stopped or self._report.error is not None:
             raise RunStopped
 
-    def send(self, chunk: Chunk) -> None:
+    def sent(self, chunk: Chunk) -> None:
         """Record that the last byte of a chunk is sent now; raise RunStopped if it must not be."""
         with self._lock:
             self.check_running()
@@ -120,8 +120,8 @@ class Account:
         entry = self._open.get(chunk.start)
         return entry is not None and not entry.has_ended and not entry.outcome_unknown
 
-    def settle(self, chunk: Chunk, outcome: Outcome, *, was_sent: bool) -> None:
-        """Record the outcome of a chunk."""
+    def close(self, chunk: Chunk, outcome: Outcome, *, was_sent: bool) -> None:
+        """Record the outcome of a chunk, and whether this run made a call for it."""
         with self._lock:
             if self._is_finished:
                 return

@@ -23,33 +23,36 @@ from batch_generated.types import AsyncIndexingTask, IndexingTask
 
 
 class Bulk:
-    """Sends records of any number: `batch.bulk`.
+    """Sends any number of records: `batch.bulk`.
 
     Every method takes `records`, an iterable of models or plain dicts that is read as it is sent, so that memory stays
     flat. It splits them by the limits of the operation, keeps the rate limits, sends several calls at once, and keeps
     the order of records that share an id. Further arguments of each:
 
-        on_invalid: What becomes of a record that breaks a documented limit, or has no form in JSON: "report" holds it
-            back and lists it, "skip" holds it back and counts it, "raise" ends the run with a BulkError.
-        dry_run: Check only; nothing is sent.
-        checkpoint: A file that lets a run go on after any end, be it of the process or of the machine, when it is
-            called again with the same records in the same order. What was settled is not sent again; events that may
-            be in are not either, and `BulkReport.unconfirmed` lists them. It is made if it is not there, holds no key
-            and no value of a record, and stays until it is deleted.
-        on_progress: Called after each call with a `BulkProgress`, and now and then while records are only read.
+        on_invalid: What becomes of a record that breaks a documented limit, or has no form in JSON: "report" does not
+            send it and lists it, "skip" does not send it and only counts it, "raise" stops the run with a BulkError.
+            Default: "report".
+        dry_run: Check only; nothing is sent. Default: False.
+        checkpoint: Path of a file that lets a run be resumed after any end, even of the process or of the machine, by
+            calling it again with the same records in the same order. What has an outcome is not sent again; events
+            whose outcome is unknown are not either, and `BulkReport.unconfirmed` lists them. The file is created if it
+            does not exist, holds no key and no value of a record, and stays until you delete it. Default: None.
+        on_progress: Called with a `BulkProgress` after each call, and now and then while records are only read.
+            Default: None.
 
-    Each returns a `BulkReport`. A call that the API refuses as malformed is rejected and the run goes on; any other
-    error ends it when the calls under way have their responses, and the report says what is not settled.
+    Each returns a `BulkReport`. If the API refuses a call as malformed, its records are rejected and the run goes on.
+    Any other error stops it when the calls in flight have their responses, and the report says which records have no
+    outcome.
 
-    Whatever else ends a run ends it at once: Ctrl-C, SystemExit, an exception of the records or of `on_progress`, one
-    that a signal handler raises, a cancellation. Nothing leaves after, not even the rest of a call that is being
-    uploaded. Calls that have left get half a second for their responses; without one, the report says that they may be
-    in. The exception has the report as its attribute `report`, the TimeoutError of `asyncio.timeout` as that of its
-    `__cause__`. Each can raise:
+    Whatever else stops a run stops it at once: Ctrl-C, SystemExit, an exception of the records or of `on_progress`, one
+    that a signal handler raises, a cancellation. Nothing is sent after that, not even the rest of a call that is being
+    uploaded. Calls that were sent get half a second for their responses; without one, the report says that their
+    outcome is unknown. The exception has the report as its attribute `report`; the TimeoutError of `asyncio.timeout`
+    has it as that of its `__cause__`. Each can raise:
 
-        BulkError: with on_invalid="raise", a record is invalid.
-        CheckpointError: the checkpoint is of another run or of other records, is in use, is damaged, or is none.
-            Nothing was sent. One that can no longer be written ends the run, as the report's `error`.
+        BulkError: With on_invalid="raise", a record is invalid.
+        CheckpointError: The checkpoint is of another run or of other records, is in use, is damaged, or is not a
+            checkpoint. Nothing was sent. One that can no longer be written stops the run, as the report's `error`.
         BulkInterrupted: Ctrl-C; it carries the report. With asyncio, Ctrl-C is a cancellation.
     """
 
@@ -71,8 +74,8 @@ class Bulk:
 
         Args:
             records: Profiles, as `EditProfile` or dicts of its shape.
-            mode: "mass" for periodic imports (5,000 profiles a call, 10,000 a second), "stream" for continuous ones
-                (200 a call, 300 a second).
+            mode: "mass" for periodic imports (5,000 profiles per call, 10,000 per second), "stream" for continuous
+                ones (200 per call, 300 per second).
             on_invalid, dry_run, checkpoint, on_progress: See the class.
 
         Raises:
@@ -99,8 +102,8 @@ class Bulk:
             name: Name of the audience.
             actions: What to do, as `AudienceIdUpdate` or dicts of its shape, such as `{"action": "add", "id": "ann"}`.
             on_invalid, dry_run, checkpoint, on_progress: See the class.
-            timeout: Most seconds to wait for indexing after the last call; None waits for ever. When they are over, the
-                report's `error` is an IndexingTimeout that carries the tasks.
+            timeout: Maximum wait in seconds for indexing after the last call; None waits indefinitely. If it times out,
+                the report's `error` is an IndexingTimeout that carries the tasks.
 
         Raises:
             See the class.
@@ -121,12 +124,12 @@ class Bulk:
         """Replace the content of an audience: the first call replaces, the following ones add.
 
         If the first is refused, or no id is valid, nothing is added and the report's `error` says that nothing was
-        replaced. If it breaks later, the report says which records are in.
+        replaced. If a later call fails, the report says which records were accepted.
 
         Args:
             name: Name of the audience.
-            ids: The new content, as `AudienceId` or dicts of its shape, such as `{"id": "ann"}`. None at all empty the
-                audience.
+            ids: The new content, as `AudienceId` or dicts of its shape, such as `{"id": "ann"}`. If there are none,
+                the audience is emptied.
             on_invalid, dry_run, checkpoint, on_progress: See the class.
             timeout: As of `update_audience`.
 
@@ -169,7 +172,7 @@ class AsyncBulk:
     """The twin of `Bulk` for asyncio. `records` may be an async iterable too.
 
     A plain iterable is read in the event loop, some milliseconds at a time: one that waits, as for a file or a
-    database, belongs into an async iterable.
+    database, should be an async iterable.
     """
 
     def __init__(self, caller: AsyncBatchCaller, task_of: Callable[[str, str, str], AsyncIndexingTask[Any]]) -> None:

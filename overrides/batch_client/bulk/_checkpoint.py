@@ -1,8 +1,8 @@
-"""Keeps on disk which records of a run were sent and what became of them, so that the run can go on after any end.
+"""Keeps on disk which records of a run were sent and what became of them, so that it can be resumed after any end.
 
-One row a call: the range of records it covers, a digest of them, and its outcome. The row is on disk before the call
-leaves, so a call that was under way when the process died is known to be of unknown outcome. No row holds a value of a
-record: reasons may quote one, so that only ids and names of fields are kept of what did not get in.
+One row per call: the range of records it covers, a digest of them, and its outcome. The row is on disk before the call
+is sent, so the outcome of a call that was in flight when the process died is known to be unknown. No row holds a value
+of a record. Reasons may quote one, so only ids and names of fields are kept of what was not accepted.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ T = TypeVar("T")
 
 Execute = Callable[..., sqlite3.Cursor]
 
-_ANEW = "pass another path, or delete it to begin anew, which sends everything again"
+_START_OVER = "pass another path, or delete it to start over, which sends everything again"
 
 
 class Checkpoint:
     """The file of one run. It is locked while open, and safe against the end of the process or of the machine.
 
     Any thread may use it. An interrupt of the main thread never leaves it locked: a lock is only ever taken by a `with`
-    statement of its own, and a transaction that was cut off is undone by whoever comes next.
+    statement of its own, and a transaction that was cut off is rolled back by the next.
 
     Args:
-        path: Where it is; made if it is not there.
-        identity: What tells this run from others: operation, project, and so on.
+        path: Where it is; created if it does not exist.
+        identity: What distinguishes this run from others: operation, project, and so on.
 
     Raises:
-        CheckpointError: see there.
+        CheckpointError: it is of another run, in use, damaged, or not a checkpoint, or it cannot be read or written.
     """
 
     def __init__(self, path: str | Path, identity: Mapping[str, Any]) -> None:
@@ -55,7 +55,7 @@ class Checkpoint:
             self._file = files.find(self.path, lambda: rows.new_database(known))
             self._database = sqlite3.connect(self._file, check_same_thread=False, isolation_level=None, timeout=0)
         except files.NotACheckpoint as error:
-            raise CheckpointError(f"{path} is no checkpoint: {error}; {_ANEW}") from None
+            raise CheckpointError(f"{path} is not a checkpoint: {error}; {_START_OVER}") from None
         except (OSError, ValueError, sqlite3.Error) as error:
             if is_from_signal(error):
                 raise
@@ -71,12 +71,12 @@ class Checkpoint:
             self._database.execute("PRAGMA locking_mode = EXCLUSIVE")
             self._transact(lambda execute: rows.check_database(execute))
             files.make_private(self._file)
-            # Not a write-ahead log: without it, a file that was moved would be sound and know nothing of what it holds.
+            # Not a write-ahead log: if it is lost when the file is moved, the file is sound but lacks the latest calls.
             self._database.execute("PRAGMA journal_mode = DELETE")
             self._database.execute("PRAGMA synchronous = FULL")
             known, self.records = self._transact(rows.read_run)
         except rows.ForeignDatabase as error:
-            raise CheckpointError(f"{self.path} {error}; {_ANEW}") from None
+            raise CheckpointError(f"{self.path} {error}; {_START_OVER}") from None
         except rows.Damage as error:
             raise self._unusable(error) from None
         except OSError as error:
@@ -100,7 +100,13 @@ class Checkpoint:
             yield last
 
     def sending(self, start: int, stop: int, digest: bytes, invalid: list[int]) -> None:
-        """Note that a call leaves."""
+        """Store a call that is sent now.
+
+        Args:
+            start, stop: The range of records, from the first to the one after the last.
+            digest: Of these records.
+            invalid: Indexes of those that are not sent.
+        """
         self._change(
             lambda execute: execute(
                 "INSERT OR IGNORE INTO sent (start, stop, digest, invalid) VALUES (?, ?, ?, ?)",
@@ -109,11 +115,11 @@ class Checkpoint:
         )
 
     def not_processed(self, start: int) -> None:
-        """Note that a call was not processed."""
+        """Remove a call that was not processed."""
         self._change(lambda execute: execute("DELETE FROM sent WHERE start = ?", (start,)))
 
     def settled(self, start: int, outcome: Outcome) -> None:
-        """Note the answer of a call."""
+        """Store the outcome of a call."""
 
         def write(execute: Execute) -> None:
             execute(
@@ -131,11 +137,11 @@ class Checkpoint:
         return self._use(lambda execute: execute(query).fetchall())
 
     def indexed(self, token: str, state: str) -> None:
-        """Note the state in which indexing ended."""
+        """Store the state in which indexing ended."""
         self._change(lambda execute: execute("UPDATE sent SET indexing = ? WHERE token = ?", (state, token)))
 
     def finished(self, records: int) -> None:
-        """Note that all records were read and settled."""
+        """Store that all records were read and settled."""
         self._change(lambda execute: execute("UPDATE run SET records = ?", (records,)))
 
     def other_records(self, difference: str) -> CheckpointError:
@@ -146,7 +152,7 @@ class Checkpoint:
         )
 
     def close(self) -> None:
-        """Close the file, and change it no more."""
+        """Close the file. From then on its methods raise CheckpointError."""
         with self._lock:
             self._is_open = False
             with suppress(sqlite3.Error):
@@ -181,13 +187,13 @@ class Checkpoint:
         return done
 
     def _unusable(self, error: Exception) -> CheckpointError:
-        return CheckpointError(f"cannot use the checkpoint {self.path}: {error}; {_ANEW}")
+        return CheckpointError(f"cannot use the checkpoint {self.path}: {error}; {_START_OVER}")
 
 
 def _differences(known: dict[str, Any], now: dict[str, Any]) -> str:
     differing = [name for name in now if name in known and known[name] != now[name]]
-    # What tells projects apart says nothing to people.
-    told = (
+    # What distinguishes projects is not meant for people.
+    shown = (
         "another project" if name == "project" else f"{name} {known[name]!r}, not {now[name]!r}" for name in differing
     )
-    return ", ".join(told) or "of another kind"
+    return ", ".join(shown) or "of another kind"

@@ -1,4 +1,4 @@
-"""Finds the file of a checkpoint or makes it whole, so that a file that is cut off is never taken for a new one."""
+"""Finds the file of a checkpoint, or creates it whole: a file that is cut off is never mistaken for a new one."""
 
 from __future__ import annotations
 
@@ -20,11 +20,14 @@ class NotACheckpoint(Exception):
 
 
 def find(path: Path, content: Callable[[], bytes]) -> Path:
-    """Return where the file really is, which must look like a database; make it of the content if it is not there.
+    """Return where the file really is, after checking that it is a database; create it if it does not exist.
+
+    Args:
+        content: Returns the content of a new one.
 
     Raises:
         NotACheckpoint: it is not a database, or not a file.
-        OSError, ValueError: it cannot be read or made.
+        OSError, ValueError: it cannot be read or created.
     """
     real = Path(os.path.realpath(path))
     _check_sidecars(real)
@@ -45,7 +48,7 @@ def find(path: Path, content: Callable[[], bytes]) -> Path:
 
 
 def make_private(real: Path) -> None:
-    """Let only the owner read the file and what is beside it: it names ids of records."""
+    """Let only the owner read the file and those beside it: it holds ids of records."""
     for file in (real, *(_beside(real, suffix) for suffix in _SIDECARS)):
         with suppress(FileNotFoundError):
             if stat.S_IMODE(file.stat().st_mode) & 0o077:
@@ -53,9 +56,9 @@ def make_private(real: Path) -> None:
 
 
 def _make(real: Path, content: bytes) -> None:
-    """Make a file whole or not at all, even if the machine stops."""
+    """Create a file whole or not at all, even if the machine stops."""
     for suffix in _SIDECARS:
-        # A journal whose database was deleted would be played into the new one.
+        # SQLite would apply the journal of a database that was deleted to the new one.
         _beside(real, suffix).unlink(missing_ok=True)
     scratch = real.with_name(f".{secrets.token_hex(8)}.checkpoint")
     try:
@@ -64,7 +67,7 @@ def _make(real: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         try:
-            os.link(scratch, real)  # fails if another run was faster
+            os.link(scratch, real)  # fails if another run created it first
         except FileExistsError:
             return
         except OSError:

@@ -1,4 +1,4 @@
-"""The tables of a checkpoint: made, and checked in every row before a run relies on them."""
+"""The tables of a checkpoint: how they are created, and how every row is checked before a run relies on it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from batch_client.bulk._problems import RecordProblem
 
 _APPLICATION_ID = 0x42436270
 _VERSION = 1
-"""Of the tables and what they mean. A checkpoint of another is refused."""
+"""Of the tables and what they mean. A checkpoint of another version is refused."""
 _BEFORE_ALL = -(2**63)
 
 _TABLES = (
@@ -30,7 +30,7 @@ _TABLES = (
 )
 _REASONS = {
     "rejected": "rejected by the API in an earlier run; a checkpoint keeps no reasons, which may quote values",
-    "unconfirmed": "may be in: the run was interrupted while they were under way, and they are not sent again",
+    "unconfirmed": "outcome unknown: the run was interrupted while they were in flight, and they are not sent again",
 }
 UNCONFIRMED_REASON = _REASONS["unconfirmed"]
 
@@ -42,7 +42,7 @@ class ForeignDatabase(Exception):
 
 
 class Damage(Exception):
-    """A row says what no run wrote."""
+    """A row holds what no run writes."""
 
 
 @frozen
@@ -54,9 +54,9 @@ class StoredRange:
     """Index after the last of them."""
     digest: bytes
     invalid: frozenset[int]
-    """Indexes of those that were held back."""
+    """Indexes of those that were invalid."""
     outcome: Outcome | None
-    """None if the run ended before the answer came."""
+    """None if the run ended before the response arrived."""
 
 
 def new_database(identity: str) -> bytes:
@@ -77,7 +77,7 @@ def check_database(execute: Execute) -> None:
     (version,) = execute("PRAGMA user_version").fetchone()
     (tables,) = execute("SELECT count(*) FROM sqlite_master").fetchone()
     if application_id != _APPLICATION_ID:
-        raise ForeignDatabase(f"is no checkpoint but {'another' if tables else 'an empty'} SQLite database")
+        raise ForeignDatabase(f"is not a checkpoint but {'another' if tables else 'an empty'} SQLite database")
     if version != _VERSION:
         raise ForeignDatabase(f"is of another version of this client (format {version}, this one reads {_VERSION})")
     (verdict,) = execute("PRAGMA integrity_check(1)").fetchone()
@@ -91,7 +91,7 @@ def check_database(execute: Execute) -> None:
 
 
 def read_run(execute: Execute) -> tuple[dict[str, Any], int | None]:
-    """Return what tells the run from others, and how many records it had if it came to its end."""
+    """Return what distinguishes the run from others, and how many records it had if it came to its end."""
     found = execute("SELECT identity, records FROM run LIMIT 2").fetchall()
     _check(len(found) == 1, "run")
     identity, records = _json(found[0][0], "run"), found[0][1]
@@ -115,14 +115,14 @@ def next_range(execute: Execute, last: StoredRange | None, records: int | None) 
     _check(records is None or stop <= records, where)
     _check(isinstance(digest, bytes) and len(digest) == DIGEST_SIZE, where)
     _check(all(text is None or isinstance(text, str) for text in (token, indexing)), where)
-    held_back = _json(invalid, where)
-    _check(isinstance(held_back, list) and all(_is_count(at) and start <= at < stop for at in held_back), where)
-    _check(len(set(held_back)) == len(held_back), where)
+    skipped = _json(invalid, where)
+    _check(isinstance(skipped, list) and all(_is_count(at) and start <= at < stop for at in skipped), where)
+    _check(len(set(skipped)) == len(skipped), where)
     _check(settled in (0, 1), where)
     if not settled:
-        return StoredRange(start, stop, digest, frozenset(held_back), None)
+        return StoredRange(start, stop, digest, frozenset(skipped), None)
     counts = (accepted, rejected, unconfirmed)
-    _check(all(map(_is_count, counts)) and sum(counts) + len(held_back) == stop - start, where)
+    _check(all(map(_is_count, counts)) and sum(counts) + len(skipped) == stop - start, where)
     problems = []
     listed: dict[str, set[int]] = {kind: set() for kind in _REASONS}
     for kind, index, id_, field in execute("SELECT kind, record, id, field FROM problem WHERE start = ?", (start,)):
@@ -132,8 +132,8 @@ def next_range(execute: Execute, last: StoredRange | None, records: int | None) 
         problems.append((kind, RecordProblem(index, id_, field, _REASONS[kind])))
     _check((len(listed["rejected"]), len(listed["unconfirmed"])) == (rejected, unconfirmed), where)
     _check(listed["rejected"].isdisjoint(listed["unconfirmed"]), where)
-    _check(set(held_back).isdisjoint(listed["rejected"] | listed["unconfirmed"]), where)
-    return StoredRange(start, stop, digest, frozenset(held_back), Outcome(*counts, problems, token))
+    _check(set(skipped).isdisjoint(listed["rejected"] | listed["unconfirmed"]), where)
+    return StoredRange(start, stop, digest, frozenset(skipped), Outcome(*counts, problems, token))
 
 
 def _is_count(value: object) -> bool:

@@ -21,8 +21,8 @@ class Delivery:
     """One chunk on its way.
 
     Args:
-        checkpoint: Where it is noted before it is sent; None if there is none.
-        disk: The thread that writes to it for an event loop; None if there is no event loop.
+        checkpoint: Where the chunk is stored before it is sent; None if there is none.
+        disk: The thread that writes to the checkpoint for an event loop; None if there is no event loop.
     """
 
     def __init__(
@@ -43,26 +43,26 @@ class Delivery:
         self._account.check_running()
 
     def on_attempt(self) -> None:
-        """Note that a try begins; raise RunStopped if it must not."""
+        """Record that a try begins; raise RunStopped if it must not."""
         self._account.check_running()
         self.is_sent = False
         self._was_unknown = self._account.is_unknown(self.chunk)
 
     def on_send(self) -> None:
-        """Note, and have on disk, that the last byte is sent now; raise RunStopped if it must not be."""
+        """Store and record that the last byte is sent now; raise RunStopped if it must not be."""
         self._account.check_running()
         self._store()
-        self._send()
+        self._mark_sent()
 
     async def async_on_send(self) -> None:
         """Do as `on_send` does, without keeping the event loop from other things while the disk is written."""
         self._account.check_running()
         if self._checkpoint is not None and self._disk is not None:
             await self._disk.run(self._store)
-        self._send()
+        self._mark_sent()
 
     def on_not_processed(self) -> None:
-        """Note that the last try was not processed."""
+        """Record that the last try was not processed."""
         self._account.not_processed(self.chunk, outcome_unknown=self._was_unknown)
         if self._disk is None:
             self.unstore()
@@ -71,7 +71,7 @@ class Delivery:
 
     def succeeded(self, response: Any) -> None:
         """Record what the response says of each record; None if there was nothing to send."""
-        self._settle(outcome_of(self.chunk, response), was_sent=response is not None)
+        self._close(outcome_of(self.chunk, response), was_sent=response is not None)
 
     def failed(self, error: BatchError) -> None:
         """Record the error of the call. What the API refuses is rejected; any other error stops the run.
@@ -83,7 +83,7 @@ class Delivery:
         if isinstance(error, BadRequestError) and not (replaces and self._was_unknown):
             if replaces:
                 self._account.end(first_call_failed(error, outcome_unknown=False))
-            self._settle(outcome_of_refusal(self.chunk, error), was_sent=True)
+            self._close(outcome_of_refusal(self.chunk, error), was_sent=True)
             return
         if error.outcome == NOT_PROCESSED:
             self._account.not_processed(self.chunk, outcome_unknown=self._was_unknown)
@@ -106,8 +106,8 @@ class Delivery:
                 self._account.end(error)
             self._is_stored = False
 
-    def _send(self) -> None:
-        self._account.send(self.chunk)
+    def _mark_sent(self) -> None:
+        self._account.sent(self.chunk)
         self.is_sent = True
 
     def _store(self) -> None:
@@ -116,11 +116,11 @@ class Delivery:
             self._checkpoint.sending(chunk.start, chunk.stop, chunk.digest.value(), chunk.invalid)
             self._is_stored = True
 
-    def _settle(self, outcome: Outcome, *, was_sent: bool) -> None:
+    def _close(self, outcome: Outcome, *, was_sent: bool) -> None:
         if self._checkpoint is not None:
             try:
                 self._store()  # a response may come before the last byte is sent
                 self._checkpoint.settled(self.chunk.start, outcome)
             except CheckpointError as error:
                 self._account.end(error)
-        self._account.settle(self.chunk, outcome, was_sent=was_sent)
+        self._account.close(self.chunk, outcome, was_sent=was_sent)

@@ -23,7 +23,10 @@ def _not_plain(_: object) -> NoReturn:
     raise _NotPlainError
 
 
-_plain = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_not_plain)
+# A record that contains itself is found by its depth, which is cheaper than the encoder's own check of every object.
+_plain = json.JSONEncoder(
+    separators=(",", ":"), ensure_ascii=False, allow_nan=False, check_circular=False, default=_not_plain
+)
 
 
 class UnwritableRecordError(Exception):

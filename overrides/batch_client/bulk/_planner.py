@@ -143,7 +143,7 @@ class Planner:
             return [InvalidRecords(1, found.problems_at(index))]
         if not self._dry_run:
             chunk.add(index, found.id, found.identities, found.body)
-            if len(chunk.bodies) >= self._target.most_records:
+            if len(chunk.bodies) >= self._target.max_records:
                 self._close(index + 1)
         return ()
 

@@ -1,4 +1,4 @@
-"""Checks records against the documented limits before they leave, and says of each fault where it is and what it is."""
+"""Checks records against the documented limits before they are sent; says of each fault where and what it is."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from batch_client.bulk._target import Target, resolve, to_bytes
 from batch_generated.api import MAX_CUSTOM_ATTRIBUTES
 
 OLDEST_EVENT = datetime.timedelta(hours=24)
-"""How old an event may be, which no schema can say. Told for API version 2.13; not documented at 2.11."""
+"""How old an event may be, which no schema can say. Documented for API version 2.13, not for 2.11."""
 LARGEST_EVENT = 25_000
 """How many bytes an event may have as JSON, likewise."""
 
@@ -29,7 +29,7 @@ _LONGEST_TEXT = 500
 
 
 class Preflight:
-    """Checks records against the documented limits before they leave."""
+    """Checks records against the documented limits."""
 
     def __init__(self, target: Target) -> None:
         try:
@@ -45,15 +45,15 @@ class Preflight:
     def problems(self, record: dict[str, Any]) -> Iterator[tuple[str, str]]:
         """Yield field and reason of everything that is wrong with a record."""
         if not self._validator.is_valid(record):
-            faults = [fault for error in self._validator.iter_errors(record) for fault in self._told(error, record)]
+            faults = [fault for error in self._validator.iter_errors(record) for fault in self._faults(error, record)]
             # Documents may state a limit in several places: each is listed once, and rather the one that is exact.
             exact = {field for field, _, is_exact in faults if is_exact}
-            told = (
+            shown = (
                 (_shortened(field), _shortened(reason))
                 for field, reason, is_exact in faults
                 if is_exact or field not in exact
             )
-            yield from dict.fromkeys(told)
+            yield from dict.fromkeys(shown)
             return
         attributes = record.get("attributes") or ()
         if self._most_custom is not None and len(attributes) > self._most_custom:
@@ -73,7 +73,7 @@ class Preflight:
         if self._most_custom is not None and custom > self._most_custom:
             yield "attributes", f"{custom} custom attributes are more than {self._most_custom}"
 
-    def _told(self, error: Any, record: Any) -> Iterator[tuple[str, str, bool]]:
+    def _faults(self, error: Any, record: Any) -> Iterator[tuple[str, str, bool]]:
         """Yield field and reason of a record's fault, and whether the reason is exact.
 
         Of a value that may be one of several, these are the faults of what it is meant to be.
@@ -86,7 +86,7 @@ class Preflight:
         ]
         if len(meant) == 1:
             for fault in meant[0]:
-                yield from self._told(fault, record)
+                yield from self._faults(fault, record)
             return
         path = path_of(error, record)
         if error.kind.name == "maxProperties" and path == ["attributes"] and self._most_custom is not None:
@@ -101,8 +101,8 @@ class Preflight:
         message = error.message
         if error.kind.name == "pattern":
             *parents, _ = error.schema_path
-            told = reduce(lambda node, part: node[part], parents, self._schema).get("description")
-            message = message if told is None else f'{_VALUE} does not fit "{told}"'
+            described = reduce(lambda node, part: node[part], parents, self._schema).get("description")
+            message = message if described is None else f'{_VALUE} does not fit "{described}"'
         value = json.dumps(error.instance, ensure_ascii=False)
         return str(message.replace(_VALUE, value if len(value) <= _LONGEST_VALUE else f"{value[:_LONGEST_VALUE]}…"))
 

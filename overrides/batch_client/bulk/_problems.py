@@ -21,7 +21,7 @@ MOST_IN_MEMORY = 1_000
 
 @frozen
 class RecordProblem:
-    """Why a record, or a part of it, did not get in."""
+    """Why a record, or a part of it, was not accepted."""
 
     index: int
     """Its place in the records passed in, from 0."""

@@ -1,4 +1,4 @@
-"""What an operation takes: how many records a call, where they stand in the body, and the schema of one."""
+"""What an operation takes: how many records per call, where they are in the body, and the schema of one."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class Target:
     """One operation that takes records."""
 
     operation: str
-    most_records: int
-    """How many records a call is given: as many as it takes, but no more than half of what a rate limit lets through at
-    once. A call as large as that would have to arrive at the very moment, or be refused."""
+    max_records: int
+    """How many records a call gets: as many as it takes, but no more than half of what a rate limit lets through at
+    once. A call as large as the limit is refused unless the limit is completely free when it arrives."""
     member: str | None
     """The member of the body that holds the records; None if the body is the records."""
     item: dict[str, Any]
@@ -53,7 +53,7 @@ class Target:
         ]
 
     def body(self, records: list[bytes], **members: Any) -> bytes:
-        """Return the body of a call, given records as JSON and what else it says."""
+        """Return the body of a call, given records as JSON and the other members of the body."""
         array = b"[" + b",".join(records) + b"]"
         if self.member is None:
             return array
@@ -61,7 +61,7 @@ class Target:
         return start[:-2] + array + b"}"
 
     def endpoint(self) -> Endpoint:
-        """Return the module that reads the answer."""
+        """Return the module that reads the response."""
         return endpoint_of(self.operation)
 
 

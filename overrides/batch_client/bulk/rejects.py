@@ -51,7 +51,7 @@ def _inert(cell: Any) -> Any:
 @contextmanager
 def _replacing(path: Path) -> Iterator[IO[str]]:
     path = Path(os.path.realpath(path))
-    # Devices and pipes cannot be replaced, nor can a file whose folder is closed to us.
+    # Devices and pipes cannot be replaced, nor can a file in a folder that must not be written to.
     in_place = (path.exists() and not path.is_file()) or not os.access(path.parent, os.W_OK)
     scratch = path if in_place else path.with_name(f".{secrets.token_hex(8)}.rejects")
     # An id may hold what no encoding has a form for, which is why its record is invalid.

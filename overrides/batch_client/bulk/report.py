@@ -1,4 +1,4 @@
-"""What became of the records: counts, and every record that did not get in."""
+"""What became of the records: counts, and every record that was not accepted."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from batch_client.errors import BatchError, BulkError
 
 @frozen
 class UnsettledRecords:
-    """Records of one call that got no answer."""
+    """Records of one call that have no outcome."""
 
     first: int
     """Index of the first of them."""
@@ -26,7 +26,7 @@ class UnsettledRecords:
     count: int
     reason: str
     may_be_in: bool
-    """Whether the API may have taken them in all the same: the connection broke after they were sent."""
+    """Whether the outcome is unknown: they were sent, and no response was received. Else they were not processed."""
 
 
 @frozen
@@ -34,16 +34,16 @@ class BulkProgress:
     """How far a run is."""
 
     done: int
-    """Records that are settled: accepted, rejected, invalid or unconfirmed; of a dry run those that are checked."""
+    """Records that are accepted, rejected, invalid or unconfirmed; in a dry run those that are checked."""
     accepted: int
     rejected: int
     invalid: int
     rate: float
-    """Records settled a second."""
+    """Records done per second."""
     total: int | None
     """How many there are; None if the records have no length."""
     unindexed: int
-    """Updates of an audience or catalog that are waited for, when all is sent."""
+    """Updates of an audience or catalog whose indexing is waited for, when all is sent."""
     seconds_left: float | None
     """At this rate; None if the total is not known."""
 
@@ -55,21 +55,21 @@ class BulkReport:
     records: int = 0
     """How many records were read."""
     accepted: int = 0
-    """How many the API took in whole."""
+    """How many the API accepted whole."""
     rejected: Problems = field(factory=Problems)
     """What the API refused: whole records, or attributes and events that it dropped."""
     invalid: Problems = field(factory=Problems)
-    """What was held back because it breaks a documented limit or has no form in JSON."""
+    """What was not sent because it breaks a documented limit or has no form in JSON."""
     unconfirmed: Problems = field(factory=Problems)
-    """Events that may be in: a run was interrupted while they were under way. A run that goes on from its checkpoint
-    sends the attributes of their records again, but not them."""
+    """Events whose outcome is unknown: a run was interrupted while they were in flight. A run that resumes from its
+    checkpoint sends the attributes of their records again, but not them."""
     unsettled: list[UnsettledRecords] = field(factory=list)
     """Records whose call failed or was not made. Those after them were not read."""
     rejected_records: int = 0
     invalid_records: int = 0
     unconfirmed_records: int = 0
     resumed: int = 0
-    """How many of the records were settled by an earlier run with the same checkpoint."""
+    """How many of the records have their outcome from an earlier run with the same checkpoint."""
     calls: int = 0
     """How many calls this run made."""
     seconds: float = 0.0
@@ -77,7 +77,7 @@ class BulkReport:
     indexing: Counter[str] = field(factory=Counter)
     """How many updates of an audience or catalog ended in which state."""
     error: BatchError | None = None
-    """What ended the run early."""
+    """What stopped the run before its end."""
 
     @property
     def settled(self) -> int:
@@ -102,7 +102,11 @@ class BulkReport:
                 yield kind, problem
 
     def to_csv(self, path: str | Path) -> None:
-        """Write each problem as a line: outcome, index, id, field, reason. Unsettled records are a line a call."""
+        """Write each problem as a line: outcome, index, id, field, reason. Unsettled records are one line per call.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
         write_csv(self, Path(path), "index", lambda index: index)
 
     def to_json(self) -> str:
@@ -127,7 +131,7 @@ class BulkReport:
 
 
 def write_csv(report: BulkReport, path: Path, place_name: str, place_of: Callable[[int], int]) -> None:
-    """Write what did not get in; `place_of` makes of an index what people know the record by.
+    """Write what was not accepted; `place_of` turns an index into what people know the record by.
 
     See `write_table` for what becomes of cells that spreadsheets would run.
     """
