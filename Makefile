@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+BENCH := .venv-bench
 
 .PHONY: help demo test lint format regenerate check-generated vendor adopt adopted diff faults soak kills bench audit sandbox build lock clean
 
@@ -68,8 +69,15 @@ soak: $(VENV)/.ready ## Send 100,000 calls to a sandbox that fails a fifth of th
 kills: $(VENV)/.ready ## Kill imports at 200 random moments and check what the sandbox holds (KILLS=)
 	@$(BIN)/python -m tests.kills --kills $(or $(KILLS),200)
 
-bench: $(VENV)/.ready ## Measure how fast things are
-	@$(BIN)/python -m scripts.bench
+# Without the development tools, some of which httpx imports where they are installed.
+$(BENCH)/.ready: pyproject.toml
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check "pip>=25.1"
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --group bench --editable ".[bulk]"
+	@touch $@
+
+bench: $(VENV)/.ready $(BENCH)/.ready ## Measure what calls cost, and write BENCHMARKS.md (ONLY=rows prints them)
+	@BENCHMARK_TOOLS=$(BIN) $(BENCH)/bin/python -m benchmarks $(if $(ONLY),--only "$(ONLY)")
 
 sandbox: $(VENV)/.ready ## Run the sandbox by itself (PORT=8080)
 	@$(BIN)/python -m batch_client.sandbox --port $(or $(PORT),8080)
@@ -84,4 +92,4 @@ lock: $(VENV)/.ready ## Pin anew what development uses
 		--no-emit-index-url --no-annotate --custom-compile-command "make lock" --quiet --upgrade --output-file requirements-dev.txt
 
 clean: ## Remove what the targets made
-	rm -rf $(VENV) dist tests/*/node_modules tests/*/node_modules.lock .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(BENCH) dist tests/*/node_modules tests/*/node_modules.lock .mypy_cache .pytest_cache .ruff_cache .hypothesis
