@@ -7,7 +7,6 @@ import platform
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from benchmarks.isolation import Failure
@@ -16,10 +15,11 @@ from benchmarks.rows import SUBJECTS, Row
 from benchmarks.series import THREADS, subject_module
 from benchmarks.subjects import AT_ONCE
 from benchmarks.throughput import MEASUREMENTS
+from benchmarks.tools import version_of
 
 DASH = "-"
-BENEATH = ("httpcore", "h11", "anyio", "attrs", "python-dateutil", "pydantic", "urllib3", "requests", "httpx2")
-"""Packages that the clients stand on."""
+DEPENDENCIES = ("httpcore", "h11", "anyio", "attrs", "python-dateutil", "pydantic", "urllib3", "requests", "httpx2")
+"""What the clients depend on and the report gives the versions of."""
 
 INTRODUCTION = """\
 # Benchmarks
@@ -47,6 +47,8 @@ METHOD = f"""\
 - Over the loopback, no transport is passed, and a minimal keep-alive server responds.
 - Parsing is `Model.from_dict(json.loads(page))`, for openapi-generator `Model.from_json(page)`. Models to send are made
   beforehand.
+- The client that openapi-python-client generates makes its httpx client when it is first used, so making it costs less
+  than `httpx.Client()`.
 - Programs run in fresh processes with their bytecode cached. The start of the interpreter is not counted. Memory is the
   peak of resident memory less that of `import httpx`. click, pygments and rich are not installed: httpx imports them
   where they are, which would hide what a client imports.
@@ -111,9 +113,13 @@ def _detail(row: Row, series: Series) -> tuple[str, ...]:
         spread = series.difference
         sizes = f"{series.baseline / 1e6:.1f} MB", f"{series.subject / 1e6:.1f} MB"
         return *sizes, f"{spread.low / 1e6:.1f} to {spread.high / 1e6:.1f} MB", f"{len(series.pairs)}", "1"
-    costs = f"{series.baseline * 1e6:,.0f} µs", f"{series.subject * 1e6:,.0f} µs"
+    costs = _duration(series.baseline), _duration(series.subject)
     quartiles = f"{series.ratio.low:.2f} to {series.ratio.high:.2f}"
     return *costs, quartiles, f"{len(series.pairs)}", f"{series.calls}"
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds * 1e3:,.0f} ms" if seconds >= 0.05 else f"{seconds * 1e6:,.0f} µs"
 
 
 def _throughput(rates: Throughput) -> Iterator[str]:
@@ -129,8 +135,8 @@ def _circumstances() -> Iterator[str]:
     yield f"- Machine: {_processor()}, {os.cpu_count()} cores; load average at the end {os.getloadavg()[0]:.1f}"
     yield f"- System: {_system()}; {platform.python_implementation()} {platform.python_version()}"
     clients = ["httpx", *(subject_module(name).PACKAGE for name in SUBJECTS)]
-    yield f"- Clients: {', '.join(_versions(clients))}"
-    yield f"- Beneath them: {', '.join(_versions(BENEATH))}"
+    yield f"- Clients: {', '.join(filter(None, map(version_of, clients)))}"
+    yield f"- Dependencies: {', '.join(filter(None, map(version_of, DEPENDENCIES)))}"
 
 
 def _processor() -> str:
@@ -146,14 +152,6 @@ def _system() -> str:
         return platform.freedesktop_os_release()["PRETTY_NAME"]
     except OSError:
         return platform.system()
-
-
-def _versions(packages: list[str] | tuple[str, ...]) -> Iterator[str]:
-    for package in packages:
-        try:
-            yield f"{package} {version(package)}"
-        except PackageNotFoundError:
-            continue
 
 
 def _line(*cells: str) -> str:

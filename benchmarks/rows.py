@@ -13,7 +13,7 @@ Way = Literal["calls", "async calls", "concurrent", "threads", "program", "memor
 SUBJECTS = ("batch", "plain", "generator", "openai", "stripe")
 """The modules of `benchmarks.subjects`, in the order of the table's columns."""
 
-CALLS, PROGRAMS, PEAKS = Budget(40, 3, seconds=6.0), Budget(15, 2, seconds=10.0), Budget(7, 1, seconds=6.0)
+CALLS, PROGRAMS, PEAKS = Budget(40, 3, seconds=5.0), Budget(15, 1, seconds=9.0), Budget(7, 1, seconds=4.0)
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,16 @@ def run_tool(program: str, *arguments: str | Path) -> None:
         raise GenerationFailedError(f"{program} failed: {lines[-1]}")
 
 
+def version_of(package: str) -> str:
+    """Return the name and the version of a package of this environment or of the tools; "" if neither has it."""
+    program = f"from importlib.metadata import version; print(version({package!r}))"
+    for python in (sys.executable, tool("python")):
+        run = subprocess.run([python, "-c", program], capture_output=True, text=True)
+        if run.returncode == 0:
+            return f"{package} {run.stdout.strip()}"
+    return ""
+
+
 def check_environment() -> None:
     """Raise RuntimeError if something is installed that makes httpx import more than it needs."""
     if found := [name for name in ("click", "pygments", "rich") if find_spec(name) is not None]:
