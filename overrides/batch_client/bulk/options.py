@@ -1,4 +1,4 @@
-"""What a bulk run can be told beside its records."""
+"""The options of a bulk run."""
 
 from __future__ import annotations
 
