@@ -11,13 +11,22 @@ from ..types import (
     Unset,
     items_of,
     properties_of,
-    take_optional,
-    take_required,
+    required_value,
     to_json,
 )
 
 if TYPE_CHECKING:
     from ..models.export_filter import ExportFilter
+
+
+_PROPERTIES = frozenset(
+    {
+        "export_type",
+        "attributes",
+        "identifiers",
+        "filter",
+    }
+)
 
 
 @_attrs_define(kw_only=True)
@@ -57,35 +66,42 @@ class AttributesExport:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
         from ..models.export_filter import ExportFilter
 
-        d = properties_of(src_dict, "AttributesExport")
-        export_type = cast(Literal["ATTRIBUTES"], take_required(d, "export_type", "AttributesExport"))
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "AttributesExport")
+        others = len(d) - 4
+        export_type = d.get("export_type")
+        if export_type is None:
+            export_type = required_value(d, "export_type", "AttributesExport")
+        export_type = cast("Literal['ATTRIBUTES']", export_type)
         if export_type != "ATTRIBUTES":
             raise ValueError(f"export_type must match const 'ATTRIBUTES', got '{export_type}'")
-
-        _attributes = take_optional(d, "attributes")
-        attributes: list[str] | Unset = UNSET
-        if not isinstance(_attributes, Unset):
-            attributes = items_of(_attributes, "attributes")
-
-        _identifiers = take_optional(d, "identifiers")
-        identifiers: list[str] | Unset = UNSET
-        if not isinstance(_identifiers, Unset):
-            identifiers = items_of(_identifiers, "identifiers")
-
-        _filter_ = take_optional(d, "filter")
-        filter_: ExportFilter | Unset
-        if isinstance(_filter_, Unset):
-            filter_ = UNSET
+        attributes = d.get("attributes")
+        if attributes is None or attributes is UNSET:
+            attributes = UNSET
+            others += "attributes" not in d
         else:
-            filter_ = ExportFilter.from_dict(_filter_)
-
-        return cls(
+            attributes = items_of(attributes, "attributes")
+        identifiers = d.get("identifiers")
+        if identifiers is None or identifiers is UNSET:
+            identifiers = UNSET
+            others += "identifiers" not in d
+        else:
+            identifiers = items_of(identifiers, "identifiers")
+        filter_ = d.get("filter")
+        if filter_ is None or filter_ is UNSET:
+            filter_ = UNSET
+            others += "filter" not in d
+        else:
+            filter_ = ExportFilter.from_dict(filter_)
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             export_type=export_type,
             attributes=attributes,
             identifiers=identifiers,
             filter_=filter_,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

@@ -10,9 +10,16 @@ from ..types import (
     UNSET,
     Unset,
     properties_of,
-    take_optional,
-    take_required,
+    required_value,
     to_json,
+)
+
+_PROPERTIES = frozenset(
+    {
+        "name",
+        "type",
+        "display_name",
+    }
 )
 
 
@@ -48,19 +55,27 @@ class AudienceCreateBody:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
-        d = properties_of(src_dict, "AudienceCreateBody")
-        name = take_required(d, "name", "AudienceCreateBody")
-
-        type_ = take_required(d, "type", "AudienceCreateBody")
-
-        display_name = take_optional(d, "display_name")
-
-        return cls(
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "AudienceCreateBody")
+        others = len(d) - 3
+        name = d.get("name")
+        if name is None:
+            name = required_value(d, "name", "AudienceCreateBody")
+        type_ = d.get("type")
+        if type_ is None:
+            type_ = required_value(d, "type", "AudienceCreateBody")
+        display_name = d.get("display_name")
+        if display_name is None:
+            display_name = UNSET
+            others += "display_name" not in d
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             name=name,
             type_=type_,
             display_name=display_name,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

@@ -10,13 +10,20 @@ from ..types import (
     UNSET,
     Unset,
     properties_of,
-    take_optional,
-    take_required,
+    required_value,
     to_json,
 )
 
 if TYPE_CHECKING:
     from ..models.audience_attributes import AudienceAttributes
+
+
+_PROPERTIES = frozenset(
+    {
+        "id",
+        "attributes",
+    }
+)
 
 
 @_attrs_define(kw_only=True)
@@ -50,21 +57,25 @@ class AudienceId:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
         from ..models.audience_attributes import AudienceAttributes
 
-        d = properties_of(src_dict, "AudienceId")
-        id = take_required(d, "id", "AudienceId")
-
-        _attributes = take_optional(d, "attributes")
-        attributes: AudienceAttributes | Unset
-        if isinstance(_attributes, Unset):
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "AudienceId")
+        others = len(d) - 2
+        id = d.get("id")
+        if id is None:
+            id = required_value(d, "id", "AudienceId")
+        attributes = d.get("attributes")
+        if attributes is None or attributes is UNSET:
             attributes = UNSET
+            others += "attributes" not in d
         else:
-            attributes = AudienceAttributes.from_dict(_attributes)
-
-        return cls(
+            attributes = AudienceAttributes.from_dict(attributes)
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             id=id,
             attributes=attributes,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

@@ -10,14 +10,25 @@ from ..models.audience_id_action import AudienceIdAction
 from ..types import (
     UNSET,
     Unset,
+    members_by_value,
     properties_of,
-    take_optional,
-    take_required,
+    required_value,
     to_json,
 )
 
 if TYPE_CHECKING:
     from ..models.audience_attributes import AudienceAttributes
+
+
+_AUDIENCE_ID_ACTION = members_by_value(AudienceIdAction)
+
+_PROPERTIES = frozenset(
+    {
+        "action",
+        "id",
+        "attributes",
+    }
+)
 
 
 @_attrs_define(kw_only=True)
@@ -54,24 +65,33 @@ class AudienceIdUpdate:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
         from ..models.audience_attributes import AudienceAttributes
 
-        d = properties_of(src_dict, "AudienceIdUpdate")
-        action = AudienceIdAction(take_required(d, "action", "AudienceIdUpdate"))
-
-        id = take_required(d, "id", "AudienceIdUpdate")
-
-        _attributes = take_optional(d, "attributes")
-        attributes: AudienceAttributes | Unset
-        if isinstance(_attributes, Unset):
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "AudienceIdUpdate")
+        others = len(d) - 3
+        action = d.get("action")
+        if action is None:
+            action = required_value(d, "action", "AudienceIdUpdate")
+        try:
+            action = _AUDIENCE_ID_ACTION[action]
+        except (KeyError, TypeError):
+            action = AudienceIdAction(action)
+        id = d.get("id")
+        if id is None:
+            id = required_value(d, "id", "AudienceIdUpdate")
+        attributes = d.get("attributes")
+        if attributes is None or attributes is UNSET:
             attributes = UNSET
+            others += "attributes" not in d
         else:
-            attributes = AudienceAttributes.from_dict(_attributes)
-
-        return cls(
+            attributes = AudienceAttributes.from_dict(attributes)
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             action=action,
             id=id,
             attributes=attributes,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

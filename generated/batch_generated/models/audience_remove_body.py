@@ -8,8 +8,14 @@ from attrs import field as _attrs_field
 
 from ..types import (
     properties_of,
-    take_required,
+    required_value,
     to_json,
+)
+
+_PROPERTIES = frozenset(
+    {
+        "name",
+    }
 )
 
 
@@ -37,13 +43,18 @@ class AudienceRemoveBody:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
-        d = properties_of(src_dict, "AudienceRemoveBody")
-        name = take_required(d, "name", "AudienceRemoveBody")
-
-        return cls(
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "AudienceRemoveBody")
+        others = len(d) - 1
+        name = d.get("name")
+        if name is None:
+            name = required_value(d, "name", "AudienceRemoveBody")
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             name=name,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

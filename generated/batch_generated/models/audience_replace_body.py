@@ -9,12 +9,20 @@ from attrs import field as _attrs_field
 from ..types import (
     items_of,
     properties_of,
-    take_required,
+    required_value,
     to_json,
 )
 
 if TYPE_CHECKING:
     from ..models.audience_id import AudienceId
+
+
+_PROPERTIES = frozenset(
+    {
+        "name",
+        "ids",
+    }
+)
 
 
 @_attrs_define(kw_only=True)
@@ -46,21 +54,23 @@ class AudienceReplaceBody:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
         from ..models.audience_id import AudienceId
 
-        d = properties_of(src_dict, "AudienceReplaceBody")
-        name = take_required(d, "name", "AudienceReplaceBody")
-
-        _ids = take_required(d, "ids", "AudienceReplaceBody", nullable=True)
-        ids = []
-        for ids_item_data in items_of(_ids, "ids"):
-            ids_item = AudienceId.from_dict(ids_item_data)
-
-            ids.append(ids_item)
-
-        return cls(
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "AudienceReplaceBody")
+        others = len(d) - 2
+        name = d.get("name")
+        if name is None:
+            name = required_value(d, "name", "AudienceReplaceBody")
+        ids = d.get("ids")
+        if ids is None:
+            ids = required_value(d, "ids", "AudienceReplaceBody", nullable=True)
+        ids = [AudienceId.from_dict(item) for item in items_of(ids, "ids")]
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             name=name,
             ids=ids,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

@@ -12,11 +12,26 @@ from ..models.indexing_state import IndexingState
 from ..types import (
     UNSET,
     Unset,
+    members_by_value,
     parse_datetime,
     properties_of,
-    take_optional,
-    take_required,
+    required_value,
     to_json,
+)
+
+_AUDIENCE_TYPE = members_by_value(AudienceType)
+_INDEXING_STATE = members_by_value(IndexingState)
+
+_PROPERTIES = frozenset(
+    {
+        "name",
+        "type",
+        "nb_ids",
+        "indexing_state",
+        "created",
+        "updated",
+        "display_name",
+    }
 )
 
 
@@ -65,22 +80,43 @@ class AudienceView:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
-        d = properties_of(src_dict, "AudienceView")
-        name = take_required(d, "name", "AudienceView")
-
-        type_ = AudienceType(take_required(d, "type", "AudienceView"))
-
-        nb_ids = take_required(d, "nb_ids", "AudienceView")
-
-        indexing_state = IndexingState(take_required(d, "indexing_state", "AudienceView"))
-
-        created = parse_datetime(take_required(d, "created", "AudienceView"))
-
-        updated = parse_datetime(take_required(d, "updated", "AudienceView"))
-
-        display_name = take_optional(d, "display_name")
-
-        return cls(
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "AudienceView")
+        others = len(d) - 7
+        name = d.get("name")
+        if name is None:
+            name = required_value(d, "name", "AudienceView")
+        type_ = d.get("type")
+        if type_ is None:
+            type_ = required_value(d, "type", "AudienceView")
+        try:
+            type_ = _AUDIENCE_TYPE[type_]
+        except (KeyError, TypeError):
+            type_ = AudienceType(type_)
+        nb_ids = d.get("nb_ids")
+        if nb_ids is None:
+            nb_ids = required_value(d, "nb_ids", "AudienceView")
+        indexing_state = d.get("indexing_state")
+        if indexing_state is None:
+            indexing_state = required_value(d, "indexing_state", "AudienceView")
+        try:
+            indexing_state = _INDEXING_STATE[indexing_state]
+        except (KeyError, TypeError):
+            indexing_state = IndexingState(indexing_state)
+        created = d.get("created")
+        if created is None:
+            created = required_value(d, "created", "AudienceView")
+        created = parse_datetime(created)
+        updated = d.get("updated")
+        if updated is None:
+            updated = required_value(d, "updated", "AudienceView")
+        updated = parse_datetime(updated)
+        display_name = d.get("display_name")
+        if display_name is None:
+            display_name = UNSET
+            others += "display_name" not in d
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             name=name,
             type_=type_,
             nb_ids=nb_ids,
@@ -88,8 +124,9 @@ class AudienceView:
             created=created,
             updated=updated,
             display_name=display_name,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

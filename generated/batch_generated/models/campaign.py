@@ -11,9 +11,9 @@ from ..types import (
     UNSET,
     Unset,
     items_of,
+    members_by_value,
     properties_of,
-    take_optional,
-    take_required,
+    required_value,
     to_json,
 )
 
@@ -22,6 +22,21 @@ if TYPE_CHECKING:
     from ..models.campaign_when import CampaignWhen
     from ..models.email_message import EmailMessage
     from ..models.push_message import PushMessage
+
+
+_CAMPAIGN_STATE = members_by_value(CampaignState)
+
+_PROPERTIES = frozenset(
+    {
+        "name",
+        "state",
+        "when",
+        "messages",
+        "send_rate",
+        "targeting",
+        "labels",
+    }
+)
 
 
 @_attrs_define(kw_only=True)
@@ -73,20 +88,31 @@ class Campaign:
         from ..models.email_message import EmailMessage
         from ..models.push_message import PushMessage
 
-        d = properties_of(src_dict, "Campaign")
-        name = take_required(d, "name", "Campaign")
-
-        state = CampaignState(take_required(d, "state", "Campaign"))
-
-        when = CampaignWhen.from_dict(take_required(d, "when", "Campaign"))
-
-        _messages = take_required(d, "messages", "Campaign", nullable=True)
-        messages = []
-        for messages_item_data in items_of(_messages, "messages"):
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "Campaign")
+        others = len(d) - 7
+        name = d.get("name")
+        if name is None:
+            name = required_value(d, "name", "Campaign")
+        state = d.get("state")
+        if state is None:
+            state = required_value(d, "state", "Campaign")
+        try:
+            state = _CAMPAIGN_STATE[state]
+        except (KeyError, TypeError):
+            state = CampaignState(state)
+        when = d.get("when")
+        if when is None:
+            when = required_value(d, "when", "Campaign")
+        when = CampaignWhen.from_dict(when)
+        messages = d.get("messages")
+        if messages is None:
+            messages = required_value(d, "messages", "Campaign", nullable=True)
+        _messages = []
+        for messages_item_data in items_of(messages, "messages"):
 
             def _parse_messages_item(data: object) -> EmailMessage | PushMessage:
                 if data is None or isinstance(data, Unset):
-                    return cast(EmailMessage | PushMessage, data)
+                    return cast("EmailMessage | PushMessage", data)
                 try:
                     if not isinstance(data, dict):
                         raise TypeError
@@ -101,27 +127,31 @@ class Campaign:
                     return messages_item_type_1
                 except (TypeError, ValueError):
                     pass
-                return cast(EmailMessage | PushMessage, data)
+                return cast("EmailMessage | PushMessage", data)
 
             messages_item = _parse_messages_item(messages_item_data)
 
-            messages.append(messages_item)
-
-        send_rate = take_optional(d, "send_rate")
-
-        _targeting = take_optional(d, "targeting")
-        targeting: CampaignTargeting | Unset
-        if isinstance(_targeting, Unset):
+            _messages.append(messages_item)
+        messages = _messages
+        send_rate = d.get("send_rate")
+        if send_rate is None:
+            send_rate = UNSET
+            others += "send_rate" not in d
+        targeting = d.get("targeting")
+        if targeting is None or targeting is UNSET:
             targeting = UNSET
+            others += "targeting" not in d
         else:
-            targeting = CampaignTargeting.from_dict(_targeting)
-
-        _labels = take_optional(d, "labels")
-        labels: list[str] | Unset = UNSET
-        if not isinstance(_labels, Unset):
-            labels = items_of(_labels, "labels")
-
-        return cls(
+            targeting = CampaignTargeting.from_dict(targeting)
+        labels = d.get("labels")
+        if labels is None or labels is UNSET:
+            labels = UNSET
+            others += "labels" not in d
+        else:
+            labels = items_of(labels, "labels")
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             name=name,
             state=state,
             when=when,
@@ -129,8 +159,9 @@ class Campaign:
             send_rate=send_rate,
             targeting=targeting,
             labels=labels,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

@@ -11,12 +11,20 @@ from ..types import (
     Unset,
     items_of,
     properties_of,
-    take_optional,
     to_json,
 )
 
 if TYPE_CHECKING:
     from ..models.targeting_query import TargetingQuery
+
+
+_PROPERTIES = frozenset(
+    {
+        "languages",
+        "regions",
+        "query",
+    }
+)
 
 
 @_attrs_define(kw_only=True)
@@ -51,30 +59,35 @@ class CampaignTargeting:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
         from ..models.targeting_query import TargetingQuery
 
-        d = properties_of(src_dict, "CampaignTargeting")
-        _languages = take_optional(d, "languages")
-        languages: list[str] | Unset = UNSET
-        if not isinstance(_languages, Unset):
-            languages = items_of(_languages, "languages")
-
-        _regions = take_optional(d, "regions")
-        regions: list[str] | Unset = UNSET
-        if not isinstance(_regions, Unset):
-            regions = items_of(_regions, "regions")
-
-        _query = take_optional(d, "query")
-        query: TargetingQuery | Unset
-        if isinstance(_query, Unset):
-            query = UNSET
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "CampaignTargeting")
+        others = len(d) - 3
+        languages = d.get("languages")
+        if languages is None or languages is UNSET:
+            languages = UNSET
+            others += "languages" not in d
         else:
-            query = TargetingQuery.from_dict(_query)
-
-        return cls(
+            languages = items_of(languages, "languages")
+        regions = d.get("regions")
+        if regions is None or regions is UNSET:
+            regions = UNSET
+            others += "regions" not in d
+        else:
+            regions = items_of(regions, "regions")
+        query = d.get("query")
+        if query is None or query is UNSET:
+            query = UNSET
+            others += "query" not in d
+        else:
+            query = TargetingQuery.from_dict(query)
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             languages=languages,
             regions=regions,
             query=query,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

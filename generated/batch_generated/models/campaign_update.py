@@ -8,12 +8,20 @@ from attrs import field as _attrs_field
 
 from ..types import (
     properties_of,
-    take_required,
+    required_value,
     to_json,
 )
 
 if TYPE_CHECKING:
     from ..models.campaign import Campaign
+
+
+_PROPERTIES = frozenset(
+    {
+        "id",
+        "campaign",
+    }
+)
 
 
 @_attrs_define(kw_only=True)
@@ -45,16 +53,23 @@ class CampaignUpdate:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
         from ..models.campaign import Campaign
 
-        d = properties_of(src_dict, "CampaignUpdate")
-        id = take_required(d, "id", "CampaignUpdate")
-
-        campaign = Campaign.from_dict(take_required(d, "campaign", "CampaignUpdate"))
-
-        return cls(
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "CampaignUpdate")
+        others = len(d) - 2
+        id = d.get("id")
+        if id is None:
+            id = required_value(d, "id", "CampaignUpdate")
+        campaign = d.get("campaign")
+        if campaign is None:
+            campaign = required_value(d, "campaign", "CampaignUpdate")
+        campaign = Campaign.from_dict(campaign)
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             id=id,
             campaign=campaign,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

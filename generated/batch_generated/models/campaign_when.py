@@ -10,8 +10,14 @@ from ..types import (
     UNSET,
     Unset,
     properties_of,
-    take_optional,
     to_json,
+)
+
+_PROPERTIES = frozenset(
+    {
+        "local_time",
+        "start_time",
+    }
 )
 
 
@@ -42,16 +48,24 @@ class CampaignWhen:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
-        d = properties_of(src_dict, "CampaignWhen")
-        local_time = take_optional(d, "local_time")
-
-        start_time = take_optional(d, "start_time")
-
-        return cls(
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "CampaignWhen")
+        others = len(d) - 2
+        local_time = d.get("local_time")
+        if local_time is None:
+            local_time = UNSET
+            others += "local_time" not in d
+        start_time = d.get("start_time")
+        if start_time is None:
+            start_time = UNSET
+            others += "start_time" not in d
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             local_time=local_time,
             start_time=start_time,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

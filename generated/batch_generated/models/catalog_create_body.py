@@ -9,12 +9,20 @@ from attrs import field as _attrs_field
 from ..types import (
     items_of,
     properties_of,
-    take_required,
+    required_value,
     to_json,
 )
 
 if TYPE_CHECKING:
     from ..models.catalog_field import CatalogField
+
+
+_PROPERTIES = frozenset(
+    {
+        "name",
+        "fields",
+    }
+)
 
 
 @_attrs_define(kw_only=True)
@@ -46,21 +54,23 @@ class CatalogCreateBody:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
         from ..models.catalog_field import CatalogField
 
-        d = properties_of(src_dict, "CatalogCreateBody")
-        name = take_required(d, "name", "CatalogCreateBody")
-
-        _fields = take_required(d, "fields", "CatalogCreateBody", nullable=True)
-        fields = []
-        for fields_item_data in items_of(_fields, "fields"):
-            fields_item = CatalogField.from_dict(fields_item_data)
-
-            fields.append(fields_item)
-
-        return cls(
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "CatalogCreateBody")
+        others = len(d) - 2
+        name = d.get("name")
+        if name is None:
+            name = required_value(d, "name", "CatalogCreateBody")
+        fields = d.get("fields")
+        if fields is None:
+            fields = required_value(d, "fields", "CatalogCreateBody", nullable=True)
+        fields = [CatalogField.from_dict(item) for item in items_of(fields, "fields")]
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             name=name,
             fields=fields,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

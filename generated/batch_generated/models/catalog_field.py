@@ -8,9 +8,19 @@ from attrs import field as _attrs_field
 
 from ..models.catalog_field_type import CatalogFieldType
 from ..types import (
+    members_by_value,
     properties_of,
-    take_required,
+    required_value,
     to_json,
+)
+
+_CATALOG_FIELD_TYPE = members_by_value(CatalogFieldType)
+
+_PROPERTIES = frozenset(
+    {
+        "name",
+        "type",
+    }
 )
 
 
@@ -42,16 +52,26 @@ class CatalogField:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
-        d = properties_of(src_dict, "CatalogField")
-        name = take_required(d, "name", "CatalogField")
-
-        type_ = CatalogFieldType(take_required(d, "type", "CatalogField"))
-
-        return cls(
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "CatalogField")
+        others = len(d) - 2
+        name = d.get("name")
+        if name is None:
+            name = required_value(d, "name", "CatalogField")
+        type_ = d.get("type")
+        if type_ is None:
+            type_ = required_value(d, "type", "CatalogField")
+        try:
+            type_ = _CATALOG_FIELD_TYPE[type_]
+        except (KeyError, TypeError):
+            type_ = CatalogFieldType(type_)
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             name=name,
             type_=type_,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

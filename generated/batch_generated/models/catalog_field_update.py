@@ -11,10 +11,21 @@ from ..models.catalog_field_type import CatalogFieldType
 from ..types import (
     UNSET,
     Unset,
+    members_by_value,
     properties_of,
-    take_optional,
-    take_required,
+    required_value,
     to_json,
+)
+
+_CATALOG_FIELD_ACTION = members_by_value(CatalogFieldAction)
+_CATALOG_FIELD_TYPE = members_by_value(CatalogFieldType)
+
+_PROPERTIES = frozenset(
+    {
+        "action",
+        "name",
+        "type",
+    }
 )
 
 
@@ -48,24 +59,36 @@ class CatalogFieldUpdate:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
-        d = properties_of(src_dict, "CatalogFieldUpdate")
-        action = CatalogFieldAction(take_required(d, "action", "CatalogFieldUpdate"))
-
-        name = take_required(d, "name", "CatalogFieldUpdate")
-
-        _type_ = take_optional(d, "type")
-        type_: CatalogFieldType | Unset
-        if isinstance(_type_, Unset):
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "CatalogFieldUpdate")
+        others = len(d) - 3
+        action = d.get("action")
+        if action is None:
+            action = required_value(d, "action", "CatalogFieldUpdate")
+        try:
+            action = _CATALOG_FIELD_ACTION[action]
+        except (KeyError, TypeError):
+            action = CatalogFieldAction(action)
+        name = d.get("name")
+        if name is None:
+            name = required_value(d, "name", "CatalogFieldUpdate")
+        type_ = d.get("type")
+        if type_ is None or type_ is UNSET:
             type_ = UNSET
+            others += "type" not in d
         else:
-            type_ = CatalogFieldType(_type_)
-
-        return cls(
+            try:
+                type_ = _CATALOG_FIELD_TYPE[type_]
+            except (KeyError, TypeError):
+                type_ = CatalogFieldType(type_)
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             action=action,
             name=name,
             type_=type_,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

@@ -10,14 +10,25 @@ from ..models.catalog_item_action import CatalogItemAction
 from ..types import (
     UNSET,
     Unset,
+    members_by_value,
     properties_of,
-    take_optional,
-    take_required,
+    required_value,
     to_json,
 )
 
 if TYPE_CHECKING:
     from ..models.catalog_item_attributes import CatalogItemAttributes
+
+
+_CATALOG_ITEM_ACTION = members_by_value(CatalogItemAction)
+
+_PROPERTIES = frozenset(
+    {
+        "id",
+        "action",
+        "attributes",
+    }
+)
 
 
 @_attrs_define(kw_only=True)
@@ -56,24 +67,33 @@ class CatalogItemEdit:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
         from ..models.catalog_item_attributes import CatalogItemAttributes
 
-        d = properties_of(src_dict, "CatalogItemEdit")
-        id = take_required(d, "id", "CatalogItemEdit")
-
-        action = CatalogItemAction(take_required(d, "action", "CatalogItemEdit"))
-
-        _attributes = take_optional(d, "attributes")
-        attributes: CatalogItemAttributes | Unset
-        if isinstance(_attributes, Unset):
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "CatalogItemEdit")
+        others = len(d) - 3
+        id = d.get("id")
+        if id is None:
+            id = required_value(d, "id", "CatalogItemEdit")
+        action = d.get("action")
+        if action is None:
+            action = required_value(d, "action", "CatalogItemEdit")
+        try:
+            action = _CATALOG_ITEM_ACTION[action]
+        except (KeyError, TypeError):
+            action = CatalogItemAction(action)
+        attributes = d.get("attributes")
+        if attributes is None or attributes is UNSET:
             attributes = UNSET
+            others += "attributes" not in d
         else:
-            attributes = CatalogItemAttributes.from_dict(_attributes)
-
-        return cls(
+            attributes = CatalogItemAttributes.from_dict(attributes)
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             id=id,
             action=action,
             attributes=attributes,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

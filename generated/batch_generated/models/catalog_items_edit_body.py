@@ -9,12 +9,20 @@ from attrs import field as _attrs_field
 from ..types import (
     items_of,
     properties_of,
-    take_required,
+    required_value,
     to_json,
 )
 
 if TYPE_CHECKING:
     from ..models.catalog_item_edit import CatalogItemEdit
+
+
+_PROPERTIES = frozenset(
+    {
+        "name",
+        "items",
+    }
+)
 
 
 @_attrs_define(kw_only=True)
@@ -46,21 +54,23 @@ class CatalogItemsEditBody:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
         from ..models.catalog_item_edit import CatalogItemEdit
 
-        d = properties_of(src_dict, "CatalogItemsEditBody")
-        name = take_required(d, "name", "CatalogItemsEditBody")
-
-        _items = take_required(d, "items", "CatalogItemsEditBody", nullable=True)
-        items = []
-        for items_item_data in items_of(_items, "items"):
-            items_item = CatalogItemEdit.from_dict(items_item_data)
-
-            items.append(items_item)
-
-        return cls(
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "CatalogItemsEditBody")
+        others = len(d) - 2
+        name = d.get("name")
+        if name is None:
+            name = required_value(d, "name", "CatalogItemsEditBody")
+        items = d.get("items")
+        if items is None:
+            items = required_value(d, "items", "CatalogItemsEditBody", nullable=True)
+        items = [CatalogItemEdit.from_dict(item) for item in items_of(items, "items")]
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             name=name,
             items=items,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

@@ -11,13 +11,22 @@ from ..types import (
     Unset,
     items_of,
     properties_of,
-    take_optional,
-    take_required,
+    required_value,
     to_json,
 )
 
 if TYPE_CHECKING:
     from ..models.catalog_view import CatalogView
+
+
+_PROPERTIES = frozenset(
+    {
+        "catalogs",
+        "count",
+        "has_more",
+        "next_from",
+    }
+)
 
 
 @_attrs_define(kw_only=True)
@@ -55,27 +64,34 @@ class CatalogList:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
         from ..models.catalog_view import CatalogView
 
-        d = properties_of(src_dict, "CatalogList")
-        _catalogs = take_required(d, "catalogs", "CatalogList", nullable=True)
-        catalogs = []
-        for catalogs_item_data in items_of(_catalogs, "catalogs"):
-            catalogs_item = CatalogView.from_dict(catalogs_item_data)
-
-            catalogs.append(catalogs_item)
-
-        count = take_optional(d, "count")
-
-        has_more = take_optional(d, "has_more")
-
-        next_from = take_optional(d, "next_from")
-
-        return cls(
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "CatalogList")
+        others = len(d) - 4
+        catalogs = d.get("catalogs")
+        if catalogs is None:
+            catalogs = required_value(d, "catalogs", "CatalogList", nullable=True)
+        catalogs = [CatalogView.from_dict(item) for item in items_of(catalogs, "catalogs")]
+        count = d.get("count")
+        if count is None:
+            count = UNSET
+            others += "count" not in d
+        has_more = d.get("has_more")
+        if has_more is None:
+            has_more = UNSET
+            others += "has_more" not in d
+        next_from = d.get("next_from")
+        if next_from is None:
+            next_from = UNSET
+            others += "next_from" not in d
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             catalogs=catalogs,
             count=count,
             has_more=has_more,
             next_from=next_from,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

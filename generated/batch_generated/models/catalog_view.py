@@ -12,15 +12,30 @@ from ..types import (
     UNSET,
     Unset,
     items_of,
+    members_by_value,
     parse_datetime,
     properties_of,
-    take_optional,
-    take_required,
+    required_value,
     to_json,
 )
 
 if TYPE_CHECKING:
     from ..models.catalog_field import CatalogField
+
+
+_INDEXING_STATE = members_by_value(IndexingState)
+
+_PROPERTIES = frozenset(
+    {
+        "name",
+        "fields",
+        "items",
+        "size",
+        "created",
+        "updated",
+        "indexing_state",
+    }
+)
 
 
 @_attrs_define(kw_only=True)
@@ -70,32 +85,41 @@ class CatalogView:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
         from ..models.catalog_field import CatalogField
 
-        d = properties_of(src_dict, "CatalogView")
-        name = take_required(d, "name", "CatalogView")
-
-        _fields = take_required(d, "fields", "CatalogView", nullable=True)
-        fields = []
-        for fields_item_data in items_of(_fields, "fields"):
-            fields_item = CatalogField.from_dict(fields_item_data)
-
-            fields.append(fields_item)
-
-        items = take_required(d, "items", "CatalogView")
-
-        size = take_required(d, "size", "CatalogView")
-
-        created = parse_datetime(take_required(d, "created", "CatalogView"))
-
-        updated = parse_datetime(take_required(d, "updated", "CatalogView"))
-
-        _indexing_state = take_optional(d, "indexing_state")
-        indexing_state: IndexingState | Unset
-        if isinstance(_indexing_state, Unset):
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "CatalogView")
+        others = len(d) - 7
+        name = d.get("name")
+        if name is None:
+            name = required_value(d, "name", "CatalogView")
+        fields = d.get("fields")
+        if fields is None:
+            fields = required_value(d, "fields", "CatalogView", nullable=True)
+        fields = [CatalogField.from_dict(item) for item in items_of(fields, "fields")]
+        items = d.get("items")
+        if items is None:
+            items = required_value(d, "items", "CatalogView")
+        size = d.get("size")
+        if size is None:
+            size = required_value(d, "size", "CatalogView")
+        created = d.get("created")
+        if created is None:
+            created = required_value(d, "created", "CatalogView")
+        created = parse_datetime(created)
+        updated = d.get("updated")
+        if updated is None:
+            updated = required_value(d, "updated", "CatalogView")
+        updated = parse_datetime(updated)
+        indexing_state = d.get("indexing_state")
+        if indexing_state is None or indexing_state is UNSET:
             indexing_state = UNSET
+            others += "indexing_state" not in d
         else:
-            indexing_state = IndexingState(_indexing_state)
-
-        return cls(
+            try:
+                indexing_state = _INDEXING_STATE[indexing_state]
+            except (KeyError, TypeError):
+                indexing_state = IndexingState(indexing_state)
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             name=name,
             fields=fields,
             items=items,
@@ -103,8 +127,9 @@ class CatalogView:
             created=created,
             updated=updated,
             indexing_state=indexing_state,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

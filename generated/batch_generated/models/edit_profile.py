@@ -11,8 +11,7 @@ from ..types import (
     Unset,
     items_of,
     properties_of,
-    take_optional,
-    take_required,
+    required_value,
     to_json,
 )
 
@@ -20,6 +19,15 @@ if TYPE_CHECKING:
     from ..models.profile_attributes import ProfileAttributes
     from ..models.profile_event import ProfileEvent
     from ..models.profile_identifiers import ProfileIdentifiers
+
+
+_PROPERTIES = frozenset(
+    {
+        "identifiers",
+        "attributes",
+        "events",
+    }
+)
 
 
 @_attrs_define(kw_only=True)
@@ -58,31 +66,33 @@ class EditProfile:
         from ..models.profile_event import ProfileEvent
         from ..models.profile_identifiers import ProfileIdentifiers
 
-        d = properties_of(src_dict, "EditProfile")
-        identifiers = ProfileIdentifiers.from_dict(take_required(d, "identifiers", "EditProfile"))
-
-        _attributes = take_optional(d, "attributes")
-        attributes: ProfileAttributes | Unset
-        if isinstance(_attributes, Unset):
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "EditProfile")
+        others = len(d) - 3
+        identifiers = d.get("identifiers")
+        if identifiers is None:
+            identifiers = required_value(d, "identifiers", "EditProfile")
+        identifiers = ProfileIdentifiers.from_dict(identifiers)
+        attributes = d.get("attributes")
+        if attributes is None or attributes is UNSET:
             attributes = UNSET
+            others += "attributes" not in d
         else:
-            attributes = ProfileAttributes.from_dict(_attributes)
-
-        _events = take_optional(d, "events")
-        events: list[ProfileEvent] | Unset = UNSET
-        if not isinstance(_events, Unset):
-            events = []
-            for events_item_data in items_of(_events, "events"):
-                events_item = ProfileEvent.from_dict(events_item_data)
-
-                events.append(events_item)
-
-        return cls(
+            attributes = ProfileAttributes.from_dict(attributes)
+        events = d.get("events")
+        if events is None or events is UNSET:
+            events = UNSET
+            others += "events" not in d
+        else:
+            events = [ProfileEvent.from_dict(item) for item in items_of(events, "events")]
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             identifiers=identifiers,
             attributes=attributes,
             events=events,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

@@ -11,14 +11,25 @@ from ..types import (
     Unset,
     items_of,
     properties_of,
-    take_optional,
-    take_required,
+    required_value,
     to_json,
 )
 
 if TYPE_CHECKING:
     from ..models.email_message_variant import EmailMessageVariant
     from ..models.reply_to import ReplyTo
+
+
+_PROPERTIES = frozenset(
+    {
+        "channel_type",
+        "subject",
+        "sender_identity_id",
+        "reply_to",
+        "html",
+        "languages",
+    }
+)
 
 
 @_attrs_define(kw_only=True)
@@ -63,42 +74,50 @@ class EmailMessage:
         from ..models.email_message_variant import EmailMessageVariant
         from ..models.reply_to import ReplyTo
 
-        d = properties_of(src_dict, "EmailMessage")
-        channel_type = cast(Literal["email"], take_required(d, "channel_type", "EmailMessage"))
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "EmailMessage")
+        others = len(d) - 6
+        channel_type = d.get("channel_type")
+        if channel_type is None:
+            channel_type = required_value(d, "channel_type", "EmailMessage")
+        channel_type = cast("Literal['email']", channel_type)
         if channel_type != "email":
             raise ValueError(f"channel_type must match const 'email', got '{channel_type}'")
-
-        subject = take_optional(d, "subject")
-
-        sender_identity_id = take_optional(d, "sender_identity_id")
-
-        _reply_to = take_optional(d, "reply_to")
-        reply_to: ReplyTo | Unset
-        if isinstance(_reply_to, Unset):
+        subject = d.get("subject")
+        if subject is None:
+            subject = UNSET
+            others += "subject" not in d
+        sender_identity_id = d.get("sender_identity_id")
+        if sender_identity_id is None:
+            sender_identity_id = UNSET
+            others += "sender_identity_id" not in d
+        reply_to = d.get("reply_to")
+        if reply_to is None or reply_to is UNSET:
             reply_to = UNSET
+            others += "reply_to" not in d
         else:
-            reply_to = ReplyTo.from_dict(_reply_to)
-
-        html = take_optional(d, "html")
-
-        _languages = take_optional(d, "languages")
-        languages: list[EmailMessageVariant] | Unset = UNSET
-        if not isinstance(_languages, Unset):
-            languages = []
-            for languages_item_data in items_of(_languages, "languages"):
-                languages_item = EmailMessageVariant.from_dict(languages_item_data)
-
-                languages.append(languages_item)
-
-        return cls(
+            reply_to = ReplyTo.from_dict(reply_to)
+        html = d.get("html")
+        if html is None:
+            html = UNSET
+            others += "html" not in d
+        languages = d.get("languages")
+        if languages is None or languages is UNSET:
+            languages = UNSET
+            others += "languages" not in d
+        else:
+            languages = [EmailMessageVariant.from_dict(item) for item in items_of(languages, "languages")]
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             channel_type=channel_type,
             subject=subject,
             sender_identity_id=sender_identity_id,
             reply_to=reply_to,
             html=html,
             languages=languages,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

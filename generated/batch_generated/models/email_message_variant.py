@@ -10,12 +10,22 @@ from ..types import (
     UNSET,
     Unset,
     properties_of,
-    take_optional,
     to_json,
 )
 
 if TYPE_CHECKING:
     from ..models.reply_to import ReplyTo
+
+
+_PROPERTIES = frozenset(
+    {
+        "language",
+        "subject",
+        "sender_identity_id",
+        "reply_to",
+        "html",
+    }
+)
 
 
 @_attrs_define(kw_only=True)
@@ -56,30 +66,41 @@ class EmailMessageVariant:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
         from ..models.reply_to import ReplyTo
 
-        d = properties_of(src_dict, "EmailMessageVariant")
-        language = take_optional(d, "language")
-
-        subject = take_optional(d, "subject")
-
-        sender_identity_id = take_optional(d, "sender_identity_id")
-
-        _reply_to = take_optional(d, "reply_to")
-        reply_to: ReplyTo | Unset
-        if isinstance(_reply_to, Unset):
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "EmailMessageVariant")
+        others = len(d) - 5
+        language = d.get("language")
+        if language is None:
+            language = UNSET
+            others += "language" not in d
+        subject = d.get("subject")
+        if subject is None:
+            subject = UNSET
+            others += "subject" not in d
+        sender_identity_id = d.get("sender_identity_id")
+        if sender_identity_id is None:
+            sender_identity_id = UNSET
+            others += "sender_identity_id" not in d
+        reply_to = d.get("reply_to")
+        if reply_to is None or reply_to is UNSET:
             reply_to = UNSET
+            others += "reply_to" not in d
         else:
-            reply_to = ReplyTo.from_dict(_reply_to)
-
-        html = take_optional(d, "html")
-
-        return cls(
+            reply_to = ReplyTo.from_dict(reply_to)
+        html = d.get("html")
+        if html is None:
+            html = UNSET
+            others += "html" not in d
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             language=language,
             subject=subject,
             sender_identity_id=sender_identity_id,
             reply_to=reply_to,
             html=html,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

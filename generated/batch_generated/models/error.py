@@ -8,8 +8,15 @@ from attrs import field as _attrs_field
 
 from ..types import (
     properties_of,
-    take_required,
+    required_value,
     to_json,
+)
+
+_PROPERTIES = frozenset(
+    {
+        "error_message",
+        "error_code",
+    }
 )
 
 
@@ -40,16 +47,22 @@ class Error:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
-        d = properties_of(src_dict, "Error")
-        error_message = take_required(d, "error_message", "Error")
-
-        error_code = take_required(d, "error_code", "Error")
-
-        return cls(
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "Error")
+        others = len(d) - 2
+        error_message = d.get("error_message")
+        if error_message is None:
+            error_message = required_value(d, "error_message", "Error")
+        error_code = d.get("error_code")
+        if error_code is None:
+            error_code = required_value(d, "error_code", "Error")
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             error_message=error_message,
             error_code=error_code,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

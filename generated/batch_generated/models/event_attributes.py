@@ -11,12 +11,19 @@ from ..types import (
     Unset,
     items_of,
     properties_of,
-    take_optional,
     to_json,
 )
 
 if TYPE_CHECKING:
     from ..models.event_object import EventObject
+
+
+_PROPERTIES = frozenset(
+    {
+        "$label",
+        "$tags",
+    }
+)
 
 
 @_attrs_define(kw_only=True)
@@ -50,22 +57,25 @@ class EventAttributes:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
         from ..models.event_object import EventObject
 
-        d = properties_of(src_dict, "EventAttributes")
-        label = take_optional(d, "$label")
-
-        _tags = take_optional(d, "$tags")
-        tags: list[str] | Unset = UNSET
-        if not isinstance(_tags, Unset):
-            tags = items_of(_tags, "$tags")
-
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "EventAttributes")
+        label = d.get("$label")
+        if label is None:
+            label = UNSET
+        tags = d.get("$tags")
+        if tags is None or tags is UNSET:
+            tags = UNSET
+        else:
+            tags = items_of(tags, "$tags")
         additional_properties = {}
         for prop_name, prop_dict in d.items():
+            if prop_name in _PROPERTIES:
+                continue
 
             def _parse_additional_property(
                 data: object,
             ) -> bool | EventObject | float | list[EventObject | str] | None | str:
                 if data is None or isinstance(data, Unset):
-                    return cast(bool | EventObject | float | list[EventObject | str] | None | str, data)
+                    return cast("bool | EventObject | float | list[EventObject | str] | None | str", data)
                 try:
                     if not isinstance(data, dict):
                         raise TypeError
@@ -76,18 +86,16 @@ class EventAttributes:
                 try:
                     if not isinstance(data, list):
                         raise TypeError
-                    _componentsschemas_event_attributes_value_type_2 = data
-                    componentsschemas_event_attributes_value_type_2 = []
+                    _componentsschemas_event_attributes_value_type_2 = []
                     for componentsschemas_event_attributes_value_type_2_item_data in items_of(
-                        _componentsschemas_event_attributes_value_type_2,
-                        "/components/schemas/EventAttributesValue_type_2",
+                        data, "/components/schemas/EventAttributesValue_type_2"
                     ):
 
                         def _parse_componentsschemas_event_attributes_value_type_2_item(
                             data: object,
                         ) -> EventObject | str:
                             if data is None or isinstance(data, Unset):
-                                return cast(EventObject | str, data)
+                                return cast("EventObject | str", data)
                             try:
                                 if not isinstance(data, dict):
                                     raise TypeError
@@ -97,7 +105,7 @@ class EventAttributes:
                                 return componentsschemas_event_attributes_value_type_2_item_type_1
                             except (TypeError, ValueError):
                                 pass
-                            return cast(EventObject | str, data)
+                            return cast("EventObject | str", data)
 
                         componentsschemas_event_attributes_value_type_2_item = (
                             _parse_componentsschemas_event_attributes_value_type_2_item(
@@ -105,23 +113,25 @@ class EventAttributes:
                             )
                         )
 
-                        componentsschemas_event_attributes_value_type_2.append(
+                        _componentsschemas_event_attributes_value_type_2.append(
                             componentsschemas_event_attributes_value_type_2_item
                         )
+                    componentsschemas_event_attributes_value_type_2 = _componentsschemas_event_attributes_value_type_2
                     return componentsschemas_event_attributes_value_type_2
                 except (TypeError, ValueError):
                     pass
-                return cast(bool | EventObject | float | list[EventObject | str] | None | str, data)
+                return cast("bool | EventObject | float | list[EventObject | str] | None | str", data)
 
             additional_property = _parse_additional_property(prop_dict)
 
             additional_properties[prop_name] = additional_property
-
-        return cls(
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             label=label,
             tags=tags,
             additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> bool | EventObject | float | list[EventObject | str] | None | str:
         return self.additional_properties[key]

@@ -34,7 +34,7 @@ class EventObject:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
-        d = properties_of(src_dict, "EventObject")
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "EventObject")
         additional_properties = {}
         for prop_name, prop_dict in d.items():
 
@@ -42,7 +42,7 @@ class EventObject:
                 data: object,
             ) -> bool | EventObject | float | list[EventObject | str] | None | str:
                 if data is None or isinstance(data, Unset):
-                    return cast(bool | EventObject | float | list[EventObject | str] | None | str, data)
+                    return cast("bool | EventObject | float | list[EventObject | str] | None | str", data)
                 try:
                     if not isinstance(data, dict):
                         raise TypeError
@@ -53,18 +53,16 @@ class EventObject:
                 try:
                     if not isinstance(data, list):
                         raise TypeError
-                    _componentsschemas_event_attributes_value_type_2 = data
-                    componentsschemas_event_attributes_value_type_2 = []
+                    _componentsschemas_event_attributes_value_type_2 = []
                     for componentsschemas_event_attributes_value_type_2_item_data in items_of(
-                        _componentsschemas_event_attributes_value_type_2,
-                        "/components/schemas/EventAttributesValue_type_2",
+                        data, "/components/schemas/EventAttributesValue_type_2"
                     ):
 
                         def _parse_componentsschemas_event_attributes_value_type_2_item(
                             data: object,
                         ) -> EventObject | str:
                             if data is None or isinstance(data, Unset):
-                                return cast(EventObject | str, data)
+                                return cast("EventObject | str", data)
                             try:
                                 if not isinstance(data, dict):
                                     raise TypeError
@@ -74,7 +72,7 @@ class EventObject:
                                 return componentsschemas_event_attributes_value_type_2_item_type_1
                             except (TypeError, ValueError):
                                 pass
-                            return cast(EventObject | str, data)
+                            return cast("EventObject | str", data)
 
                         componentsschemas_event_attributes_value_type_2_item = (
                             _parse_componentsschemas_event_attributes_value_type_2_item(
@@ -82,21 +80,23 @@ class EventObject:
                             )
                         )
 
-                        componentsschemas_event_attributes_value_type_2.append(
+                        _componentsschemas_event_attributes_value_type_2.append(
                             componentsschemas_event_attributes_value_type_2_item
                         )
+                    componentsschemas_event_attributes_value_type_2 = _componentsschemas_event_attributes_value_type_2
                     return componentsschemas_event_attributes_value_type_2
                 except (TypeError, ValueError):
                     pass
-                return cast(bool | EventObject | float | list[EventObject | str] | None | str, data)
+                return cast("bool | EventObject | float | list[EventObject | str] | None | str", data)
 
             additional_property = _parse_additional_property(prop_dict)
 
             additional_properties[prop_name] = additional_property
-
-        return cls(
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> bool | EventObject | float | list[EventObject | str] | None | str:
         return self.additional_properties[key]

@@ -11,9 +11,18 @@ from ..types import (
     Unset,
     items_of,
     properties_of,
-    take_optional,
-    take_required,
+    required_value,
     to_json,
+)
+
+_PROPERTIES = frozenset(
+    {
+        "export_type",
+        "from",
+        "to",
+        "events",
+        "identifiers",
+    }
 )
 
 
@@ -54,33 +63,45 @@ class EventsExport:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
-        d = properties_of(src_dict, "EventsExport")
-        export_type = cast(Literal["EVENTS"], take_required(d, "export_type", "EventsExport"))
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "EventsExport")
+        others = len(d) - 5
+        export_type = d.get("export_type")
+        if export_type is None:
+            export_type = required_value(d, "export_type", "EventsExport")
+        export_type = cast("Literal['EVENTS']", export_type)
         if export_type != "EVENTS":
             raise ValueError(f"export_type must match const 'EVENTS', got '{export_type}'")
-
-        from_ = take_optional(d, "from")
-
-        to = take_optional(d, "to")
-
-        _events = take_optional(d, "events")
-        events: list[str] | Unset = UNSET
-        if not isinstance(_events, Unset):
-            events = items_of(_events, "events")
-
-        _identifiers = take_optional(d, "identifiers")
-        identifiers: list[str] | Unset = UNSET
-        if not isinstance(_identifiers, Unset):
-            identifiers = items_of(_identifiers, "identifiers")
-
-        return cls(
+        from_ = d.get("from")
+        if from_ is None:
+            from_ = UNSET
+            others += "from" not in d
+        to = d.get("to")
+        if to is None:
+            to = UNSET
+            others += "to" not in d
+        events = d.get("events")
+        if events is None or events is UNSET:
+            events = UNSET
+            others += "events" not in d
+        else:
+            events = items_of(events, "events")
+        identifiers = d.get("identifiers")
+        if identifiers is None or identifiers is UNSET:
+            identifiers = UNSET
+            others += "identifiers" not in d
+        else:
+            identifiers = items_of(identifiers, "identifiers")
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             export_type=export_type,
             from_=from_,
             to=to,
             events=events,
             identifiers=identifiers,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

@@ -12,16 +12,32 @@ from ..types import (
     UNSET,
     Unset,
     items_of,
+    members_by_value,
     parse_datetime,
     properties_of,
-    take_optional,
-    take_required,
+    required_value,
     to_json,
 )
 
 if TYPE_CHECKING:
     from ..models.export_file import ExportFile
     from ..models.export_request import ExportRequest
+
+
+_EXPORT_STATUS = members_by_value(ExportStatus)
+
+_PROPERTIES = frozenset(
+    {
+        "id",
+        "request_date",
+        "scope",
+        "status",
+        "files",
+        "request",
+        "completion_date",
+        "start_date",
+    }
+)
 
 
 @_attrs_define(kw_only=True)
@@ -74,39 +90,48 @@ class Export:
         from ..models.export_file import ExportFile
         from ..models.export_request import ExportRequest
 
-        d = properties_of(src_dict, "Export")
-        id = take_required(d, "id", "Export")
-
-        request_date = parse_datetime(take_required(d, "request_date", "Export"))
-
-        scope = take_required(d, "scope", "Export")
-
-        status = ExportStatus(take_required(d, "status", "Export"))
-
-        _files = take_required(d, "files", "Export", nullable=True)
-        files = []
-        for files_item_data in items_of(_files, "files"):
-            files_item = ExportFile.from_dict(files_item_data)
-
-            files.append(files_item)
-
-        request = ExportRequest.from_dict(take_required(d, "request", "Export"))
-
-        _completion_date = take_optional(d, "completion_date")
-        completion_date: datetime.datetime | Unset
-        if isinstance(_completion_date, Unset):
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "Export")
+        others = len(d) - 8
+        id = d.get("id")
+        if id is None:
+            id = required_value(d, "id", "Export")
+        request_date = d.get("request_date")
+        if request_date is None:
+            request_date = required_value(d, "request_date", "Export")
+        request_date = parse_datetime(request_date)
+        scope = d.get("scope")
+        if scope is None:
+            scope = required_value(d, "scope", "Export")
+        status = d.get("status")
+        if status is None:
+            status = required_value(d, "status", "Export")
+        try:
+            status = _EXPORT_STATUS[status]
+        except (KeyError, TypeError):
+            status = ExportStatus(status)
+        files = d.get("files")
+        if files is None:
+            files = required_value(d, "files", "Export", nullable=True)
+        files = [ExportFile.from_dict(item) for item in items_of(files, "files")]
+        request = d.get("request")
+        if request is None:
+            request = required_value(d, "request", "Export")
+        request = ExportRequest.from_dict(request)
+        completion_date = d.get("completion_date")
+        if completion_date is None or completion_date is UNSET:
             completion_date = UNSET
+            others += "completion_date" not in d
         else:
-            completion_date = parse_datetime(_completion_date)
-
-        _start_date = take_optional(d, "start_date")
-        start_date: datetime.datetime | Unset
-        if isinstance(_start_date, Unset):
+            completion_date = parse_datetime(completion_date)
+        start_date = d.get("start_date")
+        if start_date is None or start_date is UNSET:
             start_date = UNSET
+            others += "start_date" not in d
         else:
-            start_date = parse_datetime(_start_date)
-
-        return cls(
+            start_date = parse_datetime(start_date)
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             id=id,
             request_date=request_date,
             scope=scope,
@@ -115,8 +140,9 @@ class Export:
             request=request,
             completion_date=completion_date,
             start_date=start_date,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

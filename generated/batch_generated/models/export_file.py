@@ -10,9 +10,17 @@ from ..types import (
     UNSET,
     Unset,
     properties_of,
-    take_optional,
-    take_required,
+    required_value,
     to_json,
+)
+
+_PROPERTIES = frozenset(
+    {
+        "id",
+        "part",
+        "size",
+        "url",
+    }
 )
 
 
@@ -49,22 +57,33 @@ class ExportFile:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
-        d = properties_of(src_dict, "ExportFile")
-        id = take_required(d, "id", "ExportFile")
-
-        part = take_optional(d, "part")
-
-        size = take_optional(d, "size")
-
-        url = take_optional(d, "url")
-
-        return cls(
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "ExportFile")
+        others = len(d) - 4
+        id = d.get("id")
+        if id is None:
+            id = required_value(d, "id", "ExportFile")
+        part = d.get("part")
+        if part is None:
+            part = UNSET
+            others += "part" not in d
+        size = d.get("size")
+        if size is None:
+            size = UNSET
+            others += "size" not in d
+        url = d.get("url")
+        if url is None:
+            url = UNSET
+            others += "url" not in d
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             id=id,
             part=part,
             size=size,
             url=url,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

@@ -10,8 +10,13 @@ from ..types import (
     UNSET,
     Unset,
     properties_of,
-    take_optional,
     to_json,
+)
+
+_PROPERTIES = frozenset(
+    {
+        "segment",
+    }
 )
 
 
@@ -39,13 +44,19 @@ class ExportFilter:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
-        d = properties_of(src_dict, "ExportFilter")
-        segment = take_optional(d, "segment")
-
-        return cls(
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "ExportFilter")
+        others = len(d) - 1
+        segment = d.get("segment")
+        if segment is None:
+            segment = UNSET
+            others += "segment" not in d
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             segment=segment,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

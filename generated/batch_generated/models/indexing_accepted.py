@@ -8,8 +8,14 @@ from attrs import field as _attrs_field
 
 from ..types import (
     properties_of,
-    take_required,
+    required_value,
     to_json,
+)
+
+_PROPERTIES = frozenset(
+    {
+        "indexing_token",
+    }
 )
 
 
@@ -37,13 +43,18 @@ class IndexingAccepted:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
-        d = properties_of(src_dict, "IndexingAccepted")
-        indexing_token = take_required(d, "indexing_token", "IndexingAccepted")
-
-        return cls(
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "IndexingAccepted")
+        others = len(d) - 1
+        indexing_token = d.get("indexing_token")
+        if indexing_token is None:
+            indexing_token = required_value(d, "indexing_token", "IndexingAccepted")
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             indexing_token=indexing_token,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

@@ -14,10 +14,30 @@ from ..types import (
     UNSET,
     Unset,
     items_of,
+    members_by_value,
     properties_of,
-    take_optional,
-    take_required,
+    required_value,
     to_json,
+)
+
+_ORCHESTRATION_TYPE = members_by_value(OrchestrationType)
+_ORCHESTRATION_CHANNEL = members_by_value(OrchestrationChannel)
+_PLATFORM = members_by_value(Platform)
+_ORCHESTRATION_STATUS = members_by_value(OrchestrationStatus)
+
+_PROPERTIES = frozenset(
+    {
+        "id",
+        "type",
+        "channels",
+        "platforms",
+        "source",
+        "created_date",
+        "name",
+        "labels",
+        "status",
+        "start_time",
+    }
 )
 
 
@@ -72,55 +92,74 @@ class Orchestration:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
-        d = properties_of(src_dict, "Orchestration")
-        id = take_required(d, "id", "Orchestration")
-
-        _type_ = take_optional(d, "type")
-        type_: OrchestrationType | Unset
-        if isinstance(_type_, Unset):
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "Orchestration")
+        others = len(d) - 10
+        id = d.get("id")
+        if id is None:
+            id = required_value(d, "id", "Orchestration")
+        type_ = d.get("type")
+        if type_ is None or type_ is UNSET:
             type_ = UNSET
+            others += "type" not in d
         else:
-            type_ = OrchestrationType(_type_)
-
-        _channels = take_optional(d, "channels")
-        channels: list[OrchestrationChannel] | Unset = UNSET
-        if not isinstance(_channels, Unset):
-            channels = []
-            for channels_item_data in items_of(_channels, "channels"):
-                channels_item = OrchestrationChannel(channels_item_data)
-
-                channels.append(channels_item)
-
-        _platforms = take_optional(d, "platforms")
-        platforms: list[Platform] | Unset = UNSET
-        if not isinstance(_platforms, Unset):
-            platforms = []
-            for platforms_item_data in items_of(_platforms, "platforms"):
-                platforms_item = Platform(platforms_item_data)
-
-                platforms.append(platforms_item)
-
-        source = take_optional(d, "source")
-
-        created_date = take_optional(d, "created_date")
-
-        name = take_optional(d, "name")
-
-        _labels = take_optional(d, "labels")
-        labels: list[str] | Unset = UNSET
-        if not isinstance(_labels, Unset):
-            labels = items_of(_labels, "labels")
-
-        _status = take_optional(d, "status")
-        status: OrchestrationStatus | Unset
-        if isinstance(_status, Unset):
+            try:
+                type_ = _ORCHESTRATION_TYPE[type_]
+            except (KeyError, TypeError):
+                type_ = OrchestrationType(type_)
+        channels = d.get("channels")
+        if channels is None or channels is UNSET:
+            channels = UNSET
+            others += "channels" not in d
+        else:
+            channels = items_of(channels, "channels")
+            try:
+                channels = [_ORCHESTRATION_CHANNEL[item] for item in channels]
+            except (KeyError, TypeError):
+                channels = [OrchestrationChannel(item) for item in channels]
+        platforms = d.get("platforms")
+        if platforms is None or platforms is UNSET:
+            platforms = UNSET
+            others += "platforms" not in d
+        else:
+            platforms = items_of(platforms, "platforms")
+            try:
+                platforms = [_PLATFORM[item] for item in platforms]
+            except (KeyError, TypeError):
+                platforms = [Platform(item) for item in platforms]
+        source = d.get("source")
+        if source is None:
+            source = UNSET
+            others += "source" not in d
+        created_date = d.get("created_date")
+        if created_date is None:
+            created_date = UNSET
+            others += "created_date" not in d
+        name = d.get("name")
+        if name is None:
+            name = UNSET
+            others += "name" not in d
+        labels = d.get("labels")
+        if labels is None or labels is UNSET:
+            labels = UNSET
+            others += "labels" not in d
+        else:
+            labels = items_of(labels, "labels")
+        status = d.get("status")
+        if status is None or status is UNSET:
             status = UNSET
+            others += "status" not in d
         else:
-            status = OrchestrationStatus(_status)
-
-        start_time = take_optional(d, "start_time")
-
-        return cls(
+            try:
+                status = _ORCHESTRATION_STATUS[status]
+            except (KeyError, TypeError):
+                status = OrchestrationStatus(status)
+        start_time = d.get("start_time")
+        if start_time is None:
+            start_time = UNSET
+            others += "start_time" not in d
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             id=id,
             type_=type_,
             channels=channels,
@@ -131,8 +170,9 @@ class Orchestration:
             labels=labels,
             status=status,
             start_time=start_time,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

@@ -11,12 +11,19 @@ from ..types import (
     Unset,
     items_of,
     properties_of,
-    take_optional,
     to_json,
 )
 
 if TYPE_CHECKING:
     from ..models.orchestration_day_stats import OrchestrationDayStats
+
+
+_PROPERTIES = frozenset(
+    {
+        "id",
+        "details",
+    }
+)
 
 
 @_attrs_define(kw_only=True)
@@ -48,23 +55,26 @@ class OrchestrationStats:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
         from ..models.orchestration_day_stats import OrchestrationDayStats
 
-        d = properties_of(src_dict, "OrchestrationStats")
-        id = take_optional(d, "id")
-
-        _details = take_optional(d, "details")
-        details: list[OrchestrationDayStats] | Unset = UNSET
-        if not isinstance(_details, Unset):
-            details = []
-            for details_item_data in items_of(_details, "details"):
-                details_item = OrchestrationDayStats.from_dict(details_item_data)
-
-                details.append(details_item)
-
-        return cls(
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "OrchestrationStats")
+        others = len(d) - 2
+        id = d.get("id")
+        if id is None:
+            id = UNSET
+            others += "id" not in d
+        details = d.get("details")
+        if details is None or details is UNSET:
+            details = UNSET
+            others += "details" not in d
+        else:
+            details = [OrchestrationDayStats.from_dict(item) for item in items_of(details, "details")]
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             id=id,
             details=details,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

@@ -10,8 +10,24 @@ from ..types import (
     UNSET,
     Unset,
     properties_of,
-    take_optional,
     to_json,
+)
+
+_PROPERTIES = frozenset(
+    {
+        "sent",
+        "delivered",
+        "unique_open",
+        "total_open",
+        "unique_machine_open",
+        "unique_click",
+        "total_click",
+        "spam",
+        "unsubscribe",
+        "total_bounce",
+        "skipped",
+        "version",
+    }
 )
 
 
@@ -72,32 +88,59 @@ class OrchestrationVersionStats:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
-        d = properties_of(src_dict, "OrchestrationVersionStats")
-        sent = take_optional(d, "sent")
-
-        delivered = take_optional(d, "delivered")
-
-        unique_open = take_optional(d, "unique_open")
-
-        total_open = take_optional(d, "total_open")
-
-        unique_machine_open = take_optional(d, "unique_machine_open")
-
-        unique_click = take_optional(d, "unique_click")
-
-        total_click = take_optional(d, "total_click")
-
-        spam = take_optional(d, "spam")
-
-        unsubscribe = take_optional(d, "unsubscribe")
-
-        total_bounce = take_optional(d, "total_bounce")
-
-        skipped = take_optional(d, "skipped")
-
-        version = take_optional(d, "version")
-
-        return cls(
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "OrchestrationVersionStats")
+        others = len(d) - 12
+        sent = d.get("sent")
+        if sent is None:
+            sent = UNSET
+            others += "sent" not in d
+        delivered = d.get("delivered")
+        if delivered is None:
+            delivered = UNSET
+            others += "delivered" not in d
+        unique_open = d.get("unique_open")
+        if unique_open is None:
+            unique_open = UNSET
+            others += "unique_open" not in d
+        total_open = d.get("total_open")
+        if total_open is None:
+            total_open = UNSET
+            others += "total_open" not in d
+        unique_machine_open = d.get("unique_machine_open")
+        if unique_machine_open is None:
+            unique_machine_open = UNSET
+            others += "unique_machine_open" not in d
+        unique_click = d.get("unique_click")
+        if unique_click is None:
+            unique_click = UNSET
+            others += "unique_click" not in d
+        total_click = d.get("total_click")
+        if total_click is None:
+            total_click = UNSET
+            others += "total_click" not in d
+        spam = d.get("spam")
+        if spam is None:
+            spam = UNSET
+            others += "spam" not in d
+        unsubscribe = d.get("unsubscribe")
+        if unsubscribe is None:
+            unsubscribe = UNSET
+            others += "unsubscribe" not in d
+        total_bounce = d.get("total_bounce")
+        if total_bounce is None:
+            total_bounce = UNSET
+            others += "total_bounce" not in d
+        skipped = d.get("skipped")
+        if skipped is None:
+            skipped = UNSET
+            others += "skipped" not in d
+        version = d.get("version")
+        if version is None:
+            version = UNSET
+            others += "version" not in d
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             sent=sent,
             delivered=delivered,
             unique_open=unique_open,
@@ -110,8 +153,9 @@ class OrchestrationVersionStats:
             total_bounce=total_bounce,
             skipped=skipped,
             version=version,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

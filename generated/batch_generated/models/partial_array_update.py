@@ -10,7 +10,6 @@ from ..types import (
     Unset,
     items_of,
     properties_of,
-    take_optional,
     to_json,
 )
 
@@ -40,18 +39,20 @@ class PartialArrayUpdate:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
-        d = properties_of(src_dict, "PartialArrayUpdate")
-        _add = take_optional(d, "$add")
-        add: list[str] | Unset = UNSET
-        if not isinstance(_add, Unset):
-            add = items_of(_add, "$add")
-
-        _remove = take_optional(d, "$remove")
-        remove: list[str] | Unset = UNSET
-        if not isinstance(_remove, Unset):
-            remove = items_of(_remove, "$remove")
-
-        return cls(
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "PartialArrayUpdate")
+        add = d.get("$add")
+        if add is None or add is UNSET:
+            add = UNSET
+        else:
+            add = items_of(add, "$add")
+        remove = d.get("$remove")
+        if remove is None or remove is UNSET:
+            remove = UNSET
+        else:
+            remove = items_of(remove, "$remove")
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             add=add,
             remove=remove,
         )
+        return self

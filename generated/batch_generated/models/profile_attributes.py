@@ -11,12 +11,29 @@ from ..types import (
     UNSET,
     Unset,
     items_of,
+    members_by_value,
     properties_of,
     to_json,
 )
 
 if TYPE_CHECKING:
     from ..models.partial_array_update import PartialArrayUpdate
+
+
+_MARKETING_CONSENT = members_by_value(MarketingConsent)
+
+_PROPERTIES = frozenset(
+    {
+        "$email_address",
+        "$email_marketing",
+        "$phone_number",
+        "$sms_marketing",
+        "$language",
+        "$region",
+        "$timezone",
+        "$topic_preferences",
+    }
+)
 
 
 @_attrs_define(kw_only=True)
@@ -68,68 +85,95 @@ class ProfileAttributes:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
         from ..models.partial_array_update import PartialArrayUpdate
 
-        d = properties_of(src_dict, "ProfileAttributes")
-        email_address = cast(None | str | Unset, d.pop("$email_address", UNSET))
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "ProfileAttributes")
+        others = len(d) - 8
+        email_address = d.get("$email_address", UNSET)
+        if email_address is UNSET:
+            others += "$email_address" not in d
+        email_marketing = d.get("$email_marketing", UNSET)
+        if email_marketing is UNSET:
+            others += "$email_marketing" not in d
+        elif email_marketing is not None:
 
-        def _parse_email_marketing(data: object) -> MarketingConsent | None | Unset:
-            if data is None or isinstance(data, Unset):
-                return cast(MarketingConsent | None | Unset, data)
-            try:
-                if not isinstance(data, str):
-                    raise TypeError
-                email_marketing_type_0 = MarketingConsent(data)
-                return email_marketing_type_0
-            except (TypeError, ValueError):
-                pass
-            return cast(MarketingConsent | None | Unset, data)
+            def _parse_email_marketing(data: object) -> MarketingConsent | None | Unset:
+                if data is None or isinstance(data, Unset):
+                    return cast("MarketingConsent | None | Unset", data)
+                try:
+                    if not isinstance(data, str):
+                        raise TypeError
+                    email_marketing_type_0 = data
+                    try:
+                        email_marketing_type_0 = _MARKETING_CONSENT[email_marketing_type_0]
+                    except (KeyError, TypeError):
+                        email_marketing_type_0 = MarketingConsent(email_marketing_type_0)
+                    return email_marketing_type_0
+                except (TypeError, ValueError):
+                    pass
+                return cast("MarketingConsent | None | Unset", data)
 
-        email_marketing = _parse_email_marketing(d.pop("$email_marketing", UNSET))
+            email_marketing = _parse_email_marketing(email_marketing)
+        phone_number = d.get("$phone_number", UNSET)
+        if phone_number is UNSET:
+            others += "$phone_number" not in d
+        sms_marketing = d.get("$sms_marketing", UNSET)
+        if sms_marketing is UNSET:
+            others += "$sms_marketing" not in d
+        elif sms_marketing is not None:
 
-        phone_number = cast(None | str | Unset, d.pop("$phone_number", UNSET))
+            def _parse_sms_marketing(data: object) -> MarketingConsent | None | Unset:
+                if data is None or isinstance(data, Unset):
+                    return cast("MarketingConsent | None | Unset", data)
+                try:
+                    if not isinstance(data, str):
+                        raise TypeError
+                    sms_marketing_type_0 = data
+                    try:
+                        sms_marketing_type_0 = _MARKETING_CONSENT[sms_marketing_type_0]
+                    except (KeyError, TypeError):
+                        sms_marketing_type_0 = MarketingConsent(sms_marketing_type_0)
+                    return sms_marketing_type_0
+                except (TypeError, ValueError):
+                    pass
+                return cast("MarketingConsent | None | Unset", data)
 
-        def _parse_sms_marketing(data: object) -> MarketingConsent | None | Unset:
-            if data is None or isinstance(data, Unset):
-                return cast(MarketingConsent | None | Unset, data)
-            try:
-                if not isinstance(data, str):
-                    raise TypeError
-                sms_marketing_type_0 = MarketingConsent(data)
-                return sms_marketing_type_0
-            except (TypeError, ValueError):
-                pass
-            return cast(MarketingConsent | None | Unset, data)
+            sms_marketing = _parse_sms_marketing(sms_marketing)
+        language = d.get("$language", UNSET)
+        if language is UNSET:
+            others += "$language" not in d
+        region = d.get("$region", UNSET)
+        if region is UNSET:
+            others += "$region" not in d
+        timezone = d.get("$timezone", UNSET)
+        if timezone is UNSET:
+            others += "$timezone" not in d
+        topic_preferences = d.get("$topic_preferences", UNSET)
+        if topic_preferences is UNSET:
+            others += "$topic_preferences" not in d
+        elif topic_preferences is not None:
 
-        sms_marketing = _parse_sms_marketing(d.pop("$sms_marketing", UNSET))
+            def _parse_topic_preferences(data: object) -> list[str] | None | PartialArrayUpdate | Unset:
+                if data is None or isinstance(data, Unset):
+                    return cast("list[str] | None | PartialArrayUpdate | Unset", data)
+                try:
+                    if not isinstance(data, list):
+                        raise TypeError
+                    topic_preferences_type_0 = items_of(data, "$topic_preferences_type_0")
+                    return topic_preferences_type_0
+                except (TypeError, ValueError):
+                    pass
+                try:
+                    if not isinstance(data, dict):
+                        raise TypeError
+                    topic_preferences_type_1 = PartialArrayUpdate.from_dict(data)
+                    return topic_preferences_type_1
+                except (TypeError, ValueError):
+                    pass
+                return cast("list[str] | None | PartialArrayUpdate | Unset", data)
 
-        language = cast(None | str | Unset, d.pop("$language", UNSET))
-
-        region = cast(None | str | Unset, d.pop("$region", UNSET))
-
-        timezone = cast(None | str | Unset, d.pop("$timezone", UNSET))
-
-        def _parse_topic_preferences(data: object) -> list[str] | None | PartialArrayUpdate | Unset:
-            if data is None or isinstance(data, Unset):
-                return cast(list[str] | None | PartialArrayUpdate | Unset, data)
-            try:
-                if not isinstance(data, list):
-                    raise TypeError
-                _topic_preferences_type_0 = data
-                topic_preferences_type_0 = items_of(_topic_preferences_type_0, "$topic_preferences_type_0")
-                return topic_preferences_type_0
-            except (TypeError, ValueError):
-                pass
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError
-                topic_preferences_type_1 = PartialArrayUpdate.from_dict(data)
-                return topic_preferences_type_1
-            except (TypeError, ValueError):
-                pass
-            return cast(list[str] | None | PartialArrayUpdate | Unset, data)
-
-        topic_preferences = _parse_topic_preferences(d.pop("$topic_preferences", UNSET))
-
-        return cls(
+            topic_preferences = _parse_topic_preferences(topic_preferences)
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             email_address=email_address,
             email_marketing=email_marketing,
             phone_number=phone_number,
@@ -138,8 +182,9 @@ class ProfileAttributes:
             region=region,
             timezone=timezone,
             topic_preferences=topic_preferences,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

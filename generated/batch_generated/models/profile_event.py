@@ -12,13 +12,21 @@ from ..types import (
     Unset,
     parse_datetime,
     properties_of,
-    take_optional,
-    take_required,
+    required_value,
     to_json,
 )
 
 if TYPE_CHECKING:
     from ..models.event_attributes import EventAttributes
+
+
+_PROPERTIES = frozenset(
+    {
+        "name",
+        "time",
+        "attributes",
+    }
+)
 
 
 @_attrs_define(kw_only=True)
@@ -54,29 +62,32 @@ class ProfileEvent:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
         from ..models.event_attributes import EventAttributes
 
-        d = properties_of(src_dict, "ProfileEvent")
-        name = take_required(d, "name", "ProfileEvent")
-
-        _time = take_optional(d, "time")
-        time: datetime.datetime | Unset
-        if isinstance(_time, Unset):
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "ProfileEvent")
+        others = len(d) - 3
+        name = d.get("name")
+        if name is None:
+            name = required_value(d, "name", "ProfileEvent")
+        time = d.get("time")
+        if time is None or time is UNSET:
             time = UNSET
+            others += "time" not in d
         else:
-            time = parse_datetime(_time)
-
-        _attributes = take_optional(d, "attributes")
-        attributes: EventAttributes | Unset
-        if isinstance(_attributes, Unset):
+            time = parse_datetime(time)
+        attributes = d.get("attributes")
+        if attributes is None or attributes is UNSET:
             attributes = UNSET
+            others += "attributes" not in d
         else:
-            attributes = EventAttributes.from_dict(_attributes)
-
-        return cls(
+            attributes = EventAttributes.from_dict(attributes)
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             name=name,
             time=time,
             attributes=attributes,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

@@ -10,8 +10,14 @@ from ..types import (
     UNSET,
     Unset,
     properties_of,
-    take_optional,
     to_json,
+)
+
+_PROPERTIES = frozenset(
+    {
+        "custom_id",
+        "installation",
+    }
 )
 
 
@@ -42,16 +48,23 @@ class ProfileIdentifiers:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
-        d = properties_of(src_dict, "ProfileIdentifiers")
-        custom_id = take_optional(d, "custom_id")
-
-        installation = d.pop("installation", UNSET)
-
-        return cls(
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "ProfileIdentifiers")
+        others = len(d) - 2
+        custom_id = d.get("custom_id")
+        if custom_id is None:
+            custom_id = UNSET
+            others += "custom_id" not in d
+        installation = d.get("installation", UNSET)
+        if installation is UNSET:
+            others += "installation" not in d
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             custom_id=custom_id,
             installation=installation,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

@@ -10,9 +10,17 @@ from ..types import (
     UNSET,
     Unset,
     properties_of,
-    take_optional,
-    take_required,
+    required_value,
     to_json,
+)
+
+_PROPERTIES = frozenset(
+    {
+        "category",
+        "bulk_index",
+        "reason",
+        "attribute",
+    }
 )
 
 
@@ -49,22 +57,31 @@ class ProfileUpdateError:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
-        d = properties_of(src_dict, "ProfileUpdateError")
-        category = take_required(d, "category", "ProfileUpdateError")
-
-        bulk_index = take_required(d, "bulk_index", "ProfileUpdateError")
-
-        reason = take_required(d, "reason", "ProfileUpdateError")
-
-        attribute = take_optional(d, "attribute")
-
-        return cls(
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "ProfileUpdateError")
+        others = len(d) - 4
+        category = d.get("category")
+        if category is None:
+            category = required_value(d, "category", "ProfileUpdateError")
+        bulk_index = d.get("bulk_index")
+        if bulk_index is None:
+            bulk_index = required_value(d, "bulk_index", "ProfileUpdateError")
+        reason = d.get("reason")
+        if reason is None:
+            reason = required_value(d, "reason", "ProfileUpdateError")
+        attribute = d.get("attribute")
+        if attribute is None:
+            attribute = UNSET
+            others += "attribute" not in d
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             category=category,
             bulk_index=bulk_index,
             reason=reason,
             attribute=attribute,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

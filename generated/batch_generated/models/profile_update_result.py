@@ -11,14 +11,24 @@ from ..types import (
     UNSET,
     Unset,
     items_of,
+    members_by_value,
     properties_of,
-    take_optional,
-    take_required,
+    required_value,
     to_json,
 )
 
 if TYPE_CHECKING:
     from ..models.profile_update_error import ProfileUpdateError
+
+
+_PROFILE_UPDATE_CODE = members_by_value(ProfileUpdateCode)
+
+_PROPERTIES = frozenset(
+    {
+        "code",
+        "errors",
+    }
+)
 
 
 @_attrs_define(kw_only=True)
@@ -50,23 +60,29 @@ class ProfileUpdateResult:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
         from ..models.profile_update_error import ProfileUpdateError
 
-        d = properties_of(src_dict, "ProfileUpdateResult")
-        code = ProfileUpdateCode(take_required(d, "code", "ProfileUpdateResult"))
-
-        _errors = take_optional(d, "errors")
-        errors: list[ProfileUpdateError] | Unset = UNSET
-        if not isinstance(_errors, Unset):
-            errors = []
-            for errors_item_data in items_of(_errors, "errors"):
-                errors_item = ProfileUpdateError.from_dict(errors_item_data)
-
-                errors.append(errors_item)
-
-        return cls(
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "ProfileUpdateResult")
+        others = len(d) - 2
+        code = d.get("code")
+        if code is None:
+            code = required_value(d, "code", "ProfileUpdateResult")
+        try:
+            code = _PROFILE_UPDATE_CODE[code]
+        except (KeyError, TypeError):
+            code = ProfileUpdateCode(code)
+        errors = d.get("errors")
+        if errors is None or errors is UNSET:
+            errors = UNSET
+            others += "errors" not in d
+        else:
+            errors = [ProfileUpdateError.from_dict(item) for item in items_of(errors, "errors")]
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             code=code,
             errors=errors,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

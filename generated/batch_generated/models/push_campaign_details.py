@@ -14,10 +14,28 @@ from ..types import (
     UNSET,
     Unset,
     items_of,
+    members_by_value,
     parse_datetime,
     properties_of,
-    take_optional,
     to_json,
+)
+
+_PUSH_CAMPAIGN_TYPE = members_by_value(PushCampaignType)
+_ORCHESTRATION_STATUS = members_by_value(OrchestrationStatus)
+_ORCHESTRATION_SOURCE = members_by_value(OrchestrationSource)
+
+_PROPERTIES = frozenset(
+    {
+        "id",
+        "type",
+        "name",
+        "status",
+        "source",
+        "labels",
+        "created_date",
+        "updated_date",
+        "start_time",
+    }
 )
 
 
@@ -69,59 +87,70 @@ class PushCampaignDetails:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
-        d = properties_of(src_dict, "PushCampaignDetails")
-        id = take_optional(d, "id")
-
-        _type_ = take_optional(d, "type")
-        type_: PushCampaignType | Unset
-        if isinstance(_type_, Unset):
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "PushCampaignDetails")
+        others = len(d) - 9
+        id = d.get("id")
+        if id is None:
+            id = UNSET
+            others += "id" not in d
+        type_ = d.get("type")
+        if type_ is None or type_ is UNSET:
             type_ = UNSET
+            others += "type" not in d
         else:
-            type_ = PushCampaignType(_type_)
-
-        name = take_optional(d, "name")
-
-        _status = take_optional(d, "status")
-        status: OrchestrationStatus | Unset
-        if isinstance(_status, Unset):
+            try:
+                type_ = _PUSH_CAMPAIGN_TYPE[type_]
+            except (KeyError, TypeError):
+                type_ = PushCampaignType(type_)
+        name = d.get("name")
+        if name is None:
+            name = UNSET
+            others += "name" not in d
+        status = d.get("status")
+        if status is None or status is UNSET:
             status = UNSET
+            others += "status" not in d
         else:
-            status = OrchestrationStatus(_status)
-
-        _source = take_optional(d, "source")
-        source: OrchestrationSource | Unset
-        if isinstance(_source, Unset):
+            try:
+                status = _ORCHESTRATION_STATUS[status]
+            except (KeyError, TypeError):
+                status = OrchestrationStatus(status)
+        source = d.get("source")
+        if source is None or source is UNSET:
             source = UNSET
+            others += "source" not in d
         else:
-            source = OrchestrationSource(_source)
-
-        _labels = take_optional(d, "labels")
-        labels: list[str] | Unset = UNSET
-        if not isinstance(_labels, Unset):
-            labels = items_of(_labels, "labels")
-
-        _created_date = take_optional(d, "created_date")
-        created_date: datetime.datetime | Unset
-        if isinstance(_created_date, Unset):
+            try:
+                source = _ORCHESTRATION_SOURCE[source]
+            except (KeyError, TypeError):
+                source = OrchestrationSource(source)
+        labels = d.get("labels")
+        if labels is None or labels is UNSET:
+            labels = UNSET
+            others += "labels" not in d
+        else:
+            labels = items_of(labels, "labels")
+        created_date = d.get("created_date")
+        if created_date is None or created_date is UNSET:
             created_date = UNSET
+            others += "created_date" not in d
         else:
-            created_date = parse_datetime(_created_date)
-
-        _updated_date = take_optional(d, "updated_date")
-        updated_date: datetime.datetime | Unset
-        if isinstance(_updated_date, Unset):
+            created_date = parse_datetime(created_date)
+        updated_date = d.get("updated_date")
+        if updated_date is None or updated_date is UNSET:
             updated_date = UNSET
+            others += "updated_date" not in d
         else:
-            updated_date = parse_datetime(_updated_date)
-
-        _start_time = take_optional(d, "start_time")
-        start_time: datetime.datetime | Unset
-        if isinstance(_start_time, Unset):
+            updated_date = parse_datetime(updated_date)
+        start_time = d.get("start_time")
+        if start_time is None or start_time is UNSET:
             start_time = UNSET
+            others += "start_time" not in d
         else:
-            start_time = parse_datetime(_start_time)
-
-        return cls(
+            start_time = parse_datetime(start_time)
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             id=id,
             type_=type_,
             name=name,
@@ -131,8 +160,9 @@ class PushCampaignDetails:
             created_date=created_date,
             updated_date=updated_date,
             start_time=start_time,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

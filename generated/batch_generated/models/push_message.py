@@ -11,14 +11,28 @@ from ..types import (
     UNSET,
     Unset,
     items_of,
+    members_by_value,
     properties_of,
-    take_optional,
-    take_required,
+    required_value,
     to_json,
 )
 
 if TYPE_CHECKING:
     from ..models.push_message_variant import PushMessageVariant
+
+
+_PLATFORM = members_by_value(Platform)
+
+_PROPERTIES = frozenset(
+    {
+        "channel_type",
+        "platform_type",
+        "title",
+        "body",
+        "deeplink",
+        "languages",
+    }
+)
 
 
 @_attrs_define(kw_only=True)
@@ -62,44 +76,54 @@ class PushMessage:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
         from ..models.push_message_variant import PushMessageVariant
 
-        d = properties_of(src_dict, "PushMessage")
-        channel_type = cast(Literal["push"], take_required(d, "channel_type", "PushMessage"))
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "PushMessage")
+        others = len(d) - 6
+        channel_type = d.get("channel_type")
+        if channel_type is None:
+            channel_type = required_value(d, "channel_type", "PushMessage")
+        channel_type = cast("Literal['push']", channel_type)
         if channel_type != "push":
             raise ValueError(f"channel_type must match const 'push', got '{channel_type}'")
-
-        _platform_type = take_optional(d, "platform_type")
-        platform_type: list[Platform] | Unset = UNSET
-        if not isinstance(_platform_type, Unset):
-            platform_type = []
-            for platform_type_item_data in items_of(_platform_type, "platform_type"):
-                platform_type_item = Platform(platform_type_item_data)
-
-                platform_type.append(platform_type_item)
-
-        title = take_optional(d, "title")
-
-        body = take_optional(d, "body")
-
-        deeplink = take_optional(d, "deeplink")
-
-        _languages = take_optional(d, "languages")
-        languages: list[PushMessageVariant] | Unset = UNSET
-        if not isinstance(_languages, Unset):
-            languages = []
-            for languages_item_data in items_of(_languages, "languages"):
-                languages_item = PushMessageVariant.from_dict(languages_item_data)
-
-                languages.append(languages_item)
-
-        return cls(
+        platform_type = d.get("platform_type")
+        if platform_type is None or platform_type is UNSET:
+            platform_type = UNSET
+            others += "platform_type" not in d
+        else:
+            platform_type = items_of(platform_type, "platform_type")
+            try:
+                platform_type = [_PLATFORM[item] for item in platform_type]
+            except (KeyError, TypeError):
+                platform_type = [Platform(item) for item in platform_type]
+        title = d.get("title")
+        if title is None:
+            title = UNSET
+            others += "title" not in d
+        body = d.get("body")
+        if body is None:
+            body = UNSET
+            others += "body" not in d
+        deeplink = d.get("deeplink")
+        if deeplink is None:
+            deeplink = UNSET
+            others += "deeplink" not in d
+        languages = d.get("languages")
+        if languages is None or languages is UNSET:
+            languages = UNSET
+            others += "languages" not in d
+        else:
+            languages = [PushMessageVariant.from_dict(item) for item in items_of(languages, "languages")]
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             channel_type=channel_type,
             platform_type=platform_type,
             title=title,
             body=body,
             deeplink=deeplink,
             languages=languages,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

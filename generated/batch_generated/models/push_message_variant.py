@@ -30,10 +30,13 @@ class PushMessageVariant:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
-        d = properties_of(src_dict, "PushMessageVariant")
-        return cls(
-            additional_properties=d,
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "PushMessageVariant")
+        additional_properties = {**d}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

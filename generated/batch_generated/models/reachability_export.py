@@ -11,9 +11,18 @@ from ..types import (
     Unset,
     items_of,
     properties_of,
-    take_optional,
-    take_required,
+    required_value,
     to_json,
+)
+
+_PROPERTIES = frozenset(
+    {
+        "export_type",
+        "from",
+        "to",
+        "channels",
+        "identifiers",
+    }
 )
 
 
@@ -54,33 +63,45 @@ class ReachabilityExport:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
-        d = properties_of(src_dict, "ReachabilityExport")
-        export_type = cast(Literal["REACHABILITY"], take_required(d, "export_type", "ReachabilityExport"))
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "ReachabilityExport")
+        others = len(d) - 5
+        export_type = d.get("export_type")
+        if export_type is None:
+            export_type = required_value(d, "export_type", "ReachabilityExport")
+        export_type = cast("Literal['REACHABILITY']", export_type)
         if export_type != "REACHABILITY":
             raise ValueError(f"export_type must match const 'REACHABILITY', got '{export_type}'")
-
-        from_ = take_optional(d, "from")
-
-        to = take_optional(d, "to")
-
-        _channels = take_optional(d, "channels")
-        channels: list[str] | Unset = UNSET
-        if not isinstance(_channels, Unset):
-            channels = items_of(_channels, "channels")
-
-        _identifiers = take_optional(d, "identifiers")
-        identifiers: list[str] | Unset = UNSET
-        if not isinstance(_identifiers, Unset):
-            identifiers = items_of(_identifiers, "identifiers")
-
-        return cls(
+        from_ = d.get("from")
+        if from_ is None:
+            from_ = UNSET
+            others += "from" not in d
+        to = d.get("to")
+        if to is None:
+            to = UNSET
+            others += "to" not in d
+        channels = d.get("channels")
+        if channels is None or channels is UNSET:
+            channels = UNSET
+            others += "channels" not in d
+        else:
+            channels = items_of(channels, "channels")
+        identifiers = d.get("identifiers")
+        if identifiers is None or identifiers is UNSET:
+            identifiers = UNSET
+            others += "identifiers" not in d
+        else:
+            identifiers = items_of(identifiers, "identifiers")
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             export_type=export_type,
             from_=from_,
             to=to,
             channels=channels,
             identifiers=identifiers,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

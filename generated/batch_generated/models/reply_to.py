@@ -10,8 +10,13 @@ from ..types import (
     UNSET,
     Unset,
     properties_of,
-    take_optional,
     to_json,
+)
+
+_PROPERTIES = frozenset(
+    {
+        "email_address",
+    }
 )
 
 
@@ -39,13 +44,19 @@ class ReplyTo:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
-        d = properties_of(src_dict, "ReplyTo")
-        email_address = take_optional(d, "email_address")
-
-        return cls(
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "ReplyTo")
+        others = len(d) - 1
+        email_address = d.get("email_address")
+        if email_address is None:
+            email_address = UNSET
+            others += "email_address" not in d
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             email_address=email_address,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]

@@ -12,9 +12,17 @@ from ..types import (
     Unset,
     parse_datetime,
     properties_of,
-    take_optional,
-    take_required,
+    required_value,
     to_json,
+)
+
+_PROPERTIES = frozenset(
+    {
+        "code",
+        "display_name",
+        "created_at",
+        "updated_at",
+    }
 )
 
 
@@ -51,32 +59,37 @@ class Segment:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object; raise `errors.UnexpectedShape`, a ValueError, if it is not of this shape."""
-        d = properties_of(src_dict, "Segment")
-        code = take_required(d, "code", "Segment")
-
-        display_name = take_optional(d, "display_name")
-
-        _created_at = take_optional(d, "created_at")
-        created_at: datetime.datetime | Unset
-        if isinstance(_created_at, Unset):
+        d = src_dict if type(src_dict) is dict else properties_of(src_dict, "Segment")
+        others = len(d) - 4
+        code = d.get("code")
+        if code is None:
+            code = required_value(d, "code", "Segment")
+        display_name = d.get("display_name")
+        if display_name is None:
+            display_name = UNSET
+            others += "display_name" not in d
+        created_at = d.get("created_at")
+        if created_at is None or created_at is UNSET:
             created_at = UNSET
+            others += "created_at" not in d
         else:
-            created_at = parse_datetime(_created_at)
-
-        _updated_at = take_optional(d, "updated_at")
-        updated_at: datetime.datetime | Unset
-        if isinstance(_updated_at, Unset):
+            created_at = parse_datetime(created_at)
+        updated_at = d.get("updated_at")
+        if updated_at is None or updated_at is UNSET:
             updated_at = UNSET
+            others += "updated_at" not in d
         else:
-            updated_at = parse_datetime(_updated_at)
-
-        return cls(
+            updated_at = parse_datetime(updated_at)
+        additional_properties = {key: d[key] for key in d if key not in _PROPERTIES} if others else {}
+        self = cls.__new__(cls)
+        self.__init__(  # type: ignore[misc] # what calling the class does, without packing the arguments twice
             code=code,
             display_name=display_name,
             created_at=created_at,
             updated_at=updated_at,
-            additional_properties=d,
+            additional_properties=additional_properties,
         )
+        return self
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]
