@@ -23,7 +23,7 @@ from scripts.codegen.sources import Document
 from scripts.errors import ToolError
 
 HERE = Path(__file__).resolve().parent
-RUNTIME = ("client.py", "errors.py", "types.py")
+RUNTIME = sorted(path for path in (HERE / "runtime").glob("*.py") if path.name != "__init__.py")
 """Modules of a client that no document changes."""
 
 
@@ -42,7 +42,7 @@ def generate_client(document: Document, target: Path, facts: Facts | None = None
         path.write_text(json.dumps(readable(document)), encoding="utf-8")
         _run(path, templates, target)
     for module in RUNTIME:
-        shutil.copyfile(HERE / "runtime" / module, target / module)
+        shutil.copyfile(module, target / module.name)
 
 
 def render_facts(document: Document, facts: Facts) -> str:

@@ -3,7 +3,8 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ..types import AsyncCaller, Caller, Operation, RateLimit, RecordBody
+from ..interfaces import AsyncCaller, Caller
+from ..operations import Operation, RateLimit, RecordBody
 
 if TYPE_CHECKING:
     from .audiences import AsyncAudiences, Audiences

@@ -9,15 +9,9 @@ from attrs import field as _attrs_field
 
 from ..models.audience_type import AudienceType
 from ..models.indexing_state import IndexingState
-from ..types import (
-    UNSET,
-    Unset,
-    members_by_value,
-    parse_datetime,
-    properties_of,
-    required_value,
-    to_json,
-)
+from ..reading import members_by_value, parse_datetime, properties_of, required_value
+from ..values import UNSET, Unset
+from ..writing import to_json
 
 _AUDIENCE_TYPE = members_by_value(AudienceType)
 _INDEXING_STATE = members_by_value(IndexingState)

@@ -7,15 +7,9 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.campaign_state import CampaignState
-from ..types import (
-    UNSET,
-    Unset,
-    items_of,
-    members_by_value,
-    properties_of,
-    required_value,
-    to_json,
-)
+from ..reading import items_of, members_by_value, properties_of, required_value
+from ..values import UNSET, Unset
+from ..writing import to_json
 
 if TYPE_CHECKING:
     from ..models.campaign_targeting import CampaignTargeting

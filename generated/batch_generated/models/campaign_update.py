@@ -6,11 +6,8 @@ from typing import TYPE_CHECKING, Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import (
-    properties_of,
-    required_value,
-    to_json,
-)
+from ..reading import properties_of, required_value
+from ..writing import to_json
 
 if TYPE_CHECKING:
     from ..models.campaign import Campaign

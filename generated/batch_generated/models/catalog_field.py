@@ -7,12 +7,8 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.catalog_field_type import CatalogFieldType
-from ..types import (
-    members_by_value,
-    properties_of,
-    required_value,
-    to_json,
-)
+from ..reading import members_by_value, properties_of, required_value
+from ..writing import to_json
 
 _CATALOG_FIELD_TYPE = members_by_value(CatalogFieldType)
 

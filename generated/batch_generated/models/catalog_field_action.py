@@ -1,4 +1,4 @@
-from ..types import OpenStrEnum
+from ..values import OpenStrEnum
 
 
 class CatalogFieldAction(OpenStrEnum):

@@ -8,14 +8,9 @@ from attrs import field as _attrs_field
 
 from ..models.catalog_field_action import CatalogFieldAction
 from ..models.catalog_field_type import CatalogFieldType
-from ..types import (
-    UNSET,
-    Unset,
-    members_by_value,
-    properties_of,
-    required_value,
-    to_json,
-)
+from ..reading import members_by_value, properties_of, required_value
+from ..values import UNSET, Unset
+from ..writing import to_json
 
 _CATALOG_FIELD_ACTION = members_by_value(CatalogFieldAction)
 _CATALOG_FIELD_TYPE = members_by_value(CatalogFieldType)

@@ -7,14 +7,9 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.catalog_item_action import CatalogItemAction
-from ..types import (
-    UNSET,
-    Unset,
-    members_by_value,
-    properties_of,
-    required_value,
-    to_json,
-)
+from ..reading import members_by_value, properties_of, required_value
+from ..values import UNSET, Unset
+from ..writing import to_json
 
 if TYPE_CHECKING:
     from ..models.catalog_item_attributes import CatalogItemAttributes

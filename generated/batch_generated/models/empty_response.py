@@ -6,10 +6,8 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import (
-    properties_of,
-    to_json,
-)
+from ..reading import properties_of
+from ..writing import to_json
 
 
 @_attrs_define(kw_only=True)

@@ -6,12 +6,9 @@ from typing import Any, Self, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import (
-    Unset,
-    items_of,
-    properties_of,
-    to_json,
-)
+from ..reading import items_of, properties_of
+from ..values import Unset
+from ..writing import to_json
 
 
 @_attrs_define(kw_only=True)

@@ -6,14 +6,9 @@ from typing import Any, Literal, Self, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import (
-    UNSET,
-    Unset,
-    items_of,
-    properties_of,
-    required_value,
-    to_json,
-)
+from ..reading import items_of, properties_of, required_value
+from ..values import UNSET, Unset
+from ..writing import to_json
 
 _PROPERTIES = frozenset(
     {

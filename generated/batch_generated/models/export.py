@@ -8,16 +8,9 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.export_status import ExportStatus
-from ..types import (
-    UNSET,
-    Unset,
-    items_of,
-    members_by_value,
-    parse_datetime,
-    properties_of,
-    required_value,
-    to_json,
-)
+from ..reading import items_of, members_by_value, parse_datetime, properties_of, required_value
+from ..values import UNSET, Unset
+from ..writing import to_json
 
 if TYPE_CHECKING:
     from ..models.export_file import ExportFile

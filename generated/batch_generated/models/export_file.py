@@ -6,13 +6,9 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import (
-    UNSET,
-    Unset,
-    properties_of,
-    required_value,
-    to_json,
-)
+from ..reading import properties_of, required_value
+from ..values import UNSET, Unset
+from ..writing import to_json
 
 _PROPERTIES = frozenset(
     {

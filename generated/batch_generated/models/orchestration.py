@@ -10,15 +10,9 @@ from ..models.orchestration_channel import OrchestrationChannel
 from ..models.orchestration_status import OrchestrationStatus
 from ..models.orchestration_type import OrchestrationType
 from ..models.platform import Platform
-from ..types import (
-    UNSET,
-    Unset,
-    items_of,
-    members_by_value,
-    properties_of,
-    required_value,
-    to_json,
-)
+from ..reading import items_of, members_by_value, properties_of, required_value
+from ..values import UNSET, Unset
+from ..writing import to_json
 
 _ORCHESTRATION_TYPE = members_by_value(OrchestrationType)
 _ORCHESTRATION_CHANNEL = members_by_value(OrchestrationChannel)

@@ -6,13 +6,9 @@ from typing import TYPE_CHECKING, Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import (
-    UNSET,
-    Unset,
-    items_of,
-    properties_of,
-    to_json,
-)
+from ..reading import items_of, properties_of
+from ..values import UNSET, Unset
+from ..writing import to_json
 
 if TYPE_CHECKING:
     from ..models.orchestration_day_stats import OrchestrationDayStats

@@ -5,13 +5,9 @@ from typing import Any, Self
 
 from attrs import define as _attrs_define
 
-from ..types import (
-    UNSET,
-    Unset,
-    items_of,
-    properties_of,
-    to_json,
-)
+from ..reading import items_of, properties_of
+from ..values import UNSET, Unset
+from ..writing import to_json
 
 
 @_attrs_define(kw_only=True)

@@ -7,14 +7,9 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.marketing_consent import MarketingConsent
-from ..types import (
-    UNSET,
-    Unset,
-    items_of,
-    members_by_value,
-    properties_of,
-    to_json,
-)
+from ..reading import items_of, members_by_value, properties_of
+from ..values import UNSET, Unset
+from ..writing import to_json
 
 if TYPE_CHECKING:
     from ..models.partial_array_update import PartialArrayUpdate

@@ -7,14 +7,9 @@ from typing import TYPE_CHECKING, Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import (
-    UNSET,
-    Unset,
-    parse_datetime,
-    properties_of,
-    required_value,
-    to_json,
-)
+from ..reading import parse_datetime, properties_of, required_value
+from ..values import UNSET, Unset
+from ..writing import to_json
 
 if TYPE_CHECKING:
     from ..models.event_attributes import EventAttributes

@@ -10,15 +10,9 @@ from attrs import field as _attrs_field
 from ..models.orchestration_source import OrchestrationSource
 from ..models.orchestration_status import OrchestrationStatus
 from ..models.push_campaign_type import PushCampaignType
-from ..types import (
-    UNSET,
-    Unset,
-    items_of,
-    members_by_value,
-    parse_datetime,
-    properties_of,
-    to_json,
-)
+from ..reading import items_of, members_by_value, parse_datetime, properties_of
+from ..values import UNSET, Unset
+from ..writing import to_json
 
 _PUSH_CAMPAIGN_TYPE = members_by_value(PushCampaignType)
 _ORCHESTRATION_STATUS = members_by_value(OrchestrationStatus)

@@ -6,12 +6,9 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import (
-    UNSET,
-    Unset,
-    properties_of,
-    to_json,
-)
+from ..reading import properties_of
+from ..values import UNSET, Unset
+from ..writing import to_json
 
 _PROPERTIES = frozenset(
     {

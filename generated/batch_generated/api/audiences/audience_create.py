@@ -10,12 +10,9 @@ from ...client import Client
 from ...models.audience_create_body import AudienceCreateBody
 from ...models.error import Error
 from ...models.indexing_accepted import IndexingAccepted
-from ...types import (
-    Response,
-    limits_depth,
-    status_of,
-    to_json,
-)
+from ...reading import limits_depth
+from ...values import Response, status_of
+from ...writing import to_json
 from .. import OPERATIONS
 
 OPERATION = OPERATIONS["audience_create"]

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ...types import (
-    UNSET,
+from ...interfaces import (
     AsyncCaller,
     Caller,
-    Unset,
 )
+from ...values import UNSET, Unset
 from . import (
     campaign_create,
     campaign_delete,

@@ -10,12 +10,9 @@ from ...client import Client
 from ...models.campaign_update import CampaignUpdate
 from ...models.empty_response import EmptyResponse
 from ...models.error import Error
-from ...types import (
-    Response,
-    limits_depth,
-    status_of,
-    to_json,
-)
+from ...reading import limits_depth
+from ...values import Response, status_of
+from ...writing import to_json
 from .. import OPERATIONS
 
 OPERATION = OPERATIONS["campaign_update"]

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ...types import (
-    UNSET,
+from ...interfaces import (
     AsyncCaller,
     AsyncIndexingTask,
     AsyncPages,
     Caller,
     IndexingTask,
     Page,
-    Unset,
 )
+from ...values import UNSET, Unset
 from . import (
     catalog_create,
     catalog_items_edit,

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...types import (
-    UNSET,
+from ...interfaces import (
     AsyncCaller,
     AsyncExportJob,
     AsyncPages,
     Caller,
     ExportJob,
     Page,
-    Unset,
 )
+from ...values import UNSET, Unset
 from . import (
     export_download,
     export_list,

@@ -8,12 +8,9 @@ from ... import errors
 from ...client import Client
 from ...models.error import Error
 from ...models.export import Export
-from ...types import (
-    Response,
-    limits_depth,
-    present,
-    status_of,
-)
+from ...reading import limits_depth
+from ...values import Response, status_of
+from ...writing import present
 from .. import OPERATIONS
 
 OPERATION = OPERATIONS["export_view"]

@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
-from ...types import (
-    UNSET,
+from ...interfaces import (
     AsyncCaller,
     AsyncPages,
     Caller,
     Page,
-    Unset,
 )
+from ...values import UNSET, Unset
 from . import (
     orchestration_list,
     orchestration_stats,

@@ -11,14 +11,9 @@ from ...models.orchestration_channel import OrchestrationChannel
 from ...models.orchestration_list import OrchestrationList
 from ...models.orchestration_status import OrchestrationStatus
 from ...models.orchestration_type import OrchestrationType
-from ...types import (
-    UNSET,
-    Response,
-    Unset,
-    limits_depth,
-    present,
-    status_of,
-)
+from ...reading import limits_depth
+from ...values import UNSET, Response, Unset, status_of
+from ...writing import present
 from .. import OPERATIONS
 
 OPERATION = OPERATIONS["orchestration_list"]

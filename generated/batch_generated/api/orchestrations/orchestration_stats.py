@@ -9,14 +9,9 @@ from ... import errors
 from ...client import Client
 from ...models.error import Error
 from ...models.orchestration_stats import OrchestrationStats
-from ...types import (
-    UNSET,
-    Response,
-    Unset,
-    limits_depth,
-    present,
-    status_of,
-)
+from ...reading import limits_depth
+from ...values import UNSET, Response, Unset, status_of
+from ...writing import present
 from .. import OPERATIONS
 
 OPERATION = OPERATIONS["orchestration_stats"]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ...types import (
+from ...interfaces import (
     AsyncCaller,
     AsyncExportJob,
     Caller,
     ExportJob,
 )
+from ...values import UNSET as UNSET
+from ...values import Unset as Unset
 from . import (
     profile_export,
     profile_mass_update,

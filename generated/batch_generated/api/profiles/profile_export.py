@@ -12,12 +12,9 @@ from ...models.error import Error
 from ...models.events_export import EventsExport
 from ...models.export_accepted import ExportAccepted
 from ...models.reachability_export import ReachabilityExport
-from ...types import (
-    Response,
-    limits_depth,
-    status_of,
-    to_json,
-)
+from ...reading import limits_depth
+from ...values import Response, status_of
+from ...writing import to_json
 from .. import OPERATIONS
 
 OPERATION = OPERATIONS["profile_export"]

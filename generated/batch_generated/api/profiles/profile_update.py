@@ -10,12 +10,9 @@ from ...client import Client
 from ...models.edit_profile import EditProfile
 from ...models.error import Error
 from ...models.profile_update_result import ProfileUpdateResult
-from ...types import (
-    Response,
-    limits_depth,
-    status_of,
-    to_json,
-)
+from ...reading import limits_depth
+from ...values import Response, status_of
+from ...writing import to_json
 from .. import OPERATIONS
 
 OPERATION = OPERATIONS["profile_update"]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...types import (
-    UNSET,
+from ...interfaces import (
     AsyncCaller,
     AsyncPages,
     Caller,
     Page,
-    Unset,
 )
+from ...values import UNSET, Unset
 from . import (
     segment_list,
 )

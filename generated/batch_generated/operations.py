@@ -1,0 +1,70 @@
+"""What is known of the API's operations, and the modules that hold one each."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from attrs import frozen
+
+
+@frozen
+class Operation:
+    """One method and path of the API."""
+
+    id: str
+    method: str
+    """The HTTP method."""
+    path: str
+    """Path parameters stand in braces."""
+    resource: str
+    """The attribute of the client that has it."""
+    name: str
+    """What the resource calls it."""
+    first_seen: str
+    """The oldest API version whose documentation shows it; older ones may know it too."""
+    documentation: str
+    """Address of its page."""
+    idempotent: bool
+    """Whether it may be sent again when it is not known whether it was taken in."""
+    idempotent_unless: str | None = None
+    """A member of the body's items that makes it unsafe to send again."""
+    consequence: str | None = None
+    """What it does that cannot be undone; empty if there is nothing, None if nothing is known."""
+    rate_limits: tuple[str, ...] = ()
+    """Names of the rate limits that count it."""
+
+
+@frozen
+class RateLimit:
+    """A token bucket: `units` flow in every `seconds`, up to `burst`; each call takes some."""
+
+    units: float
+    seconds: float
+    burst: float
+    records: str | None = None
+    """Where the body holds the records that are counted, as a JSON pointer; None: requests are counted."""
+    when: str | None = None
+    """A member of the body, as a JSON pointer, without which a call is not counted."""
+
+
+@frozen
+class RecordBody:
+    """A body that holds many records."""
+
+    member: str | None
+    """The member of the body that holds the records; None if the body is the records."""
+    max_records: int
+    """How many a call may hold."""
+    schema: str
+    """Where the bundle describes one record, as a JSON pointer."""
+
+
+class Endpoint(Protocol):
+    """The module of one operation."""
+
+    OPERATION: Operation
+
+    @property
+    def build_request(self) -> Callable[..., dict[str, Any]]: ...
+
+    @property
+    def parse_response(self) -> Callable[..., Any]: ...
