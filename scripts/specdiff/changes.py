@@ -23,6 +23,11 @@ class Member:
 
     owner: str | None
     name: str
+    """A property's name, or in brackets what else is entered: `[]`, `{*}`, `(any-of)`."""
+
+    @property
+    def is_property(self) -> bool:
+        return not self.name.startswith(("[", "(", "{"))
 
 
 @frozen
@@ -46,6 +51,11 @@ class Change:
     """Of a property that is removed: whether the object takes no others, so that sending it is an error."""
     read_only: bool = False
     write_only: bool = False
+
+    @property
+    def place(self) -> str:
+        """Where, as people read it: `.ids[].action`."""
+        return "".join(f".{member.name}" if member.is_property else member.name for member in self.path)
 
     def below(self, member: Member) -> Change:
         """Return the same change, seen from one step further out."""

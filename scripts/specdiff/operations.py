@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import define, evolve
 
-from scripts.specdiff.changes import Change
+from scripts.specdiff.components import Components
 from scripts.specdiff.findings import Finding, Level
 from scripts.specdiff.rules import NONE, REQUEST, RESPONSE, rule_of, text_of
 from scripts.specdiff.shapes import Document
 from scripts.specdiff.symbols import Names, advice_of
-
-if TYPE_CHECKING:
-    from scripts.specdiff.compare import DocumentComparison
-
-_SCHEMA_STEP = re.compile(r"^[\[({]")
 
 
 @define(eq=False)
 class OperationComparison:
     """One operation on both sides. A webhook's request comes to the caller, and its answer is the caller's."""
 
-    whole: DocumentComparison
+    components: Components
     label: str
     paths: tuple[str, str]
     old: dict[str, Any]
@@ -73,17 +68,17 @@ class OperationComparison:
 
     def _schema(self, base: str, direction: str, place: str, old: Any, new: Any) -> Iterator[Finding]:
         names = Names(self.new)
-        comparison = self.whole.schemas.compare(old, new)
-        self.whole.use(comparison.components, base, self.label, self.new)
+        comparison = self.components.schemas.compare(old, new)
+        self.components.use(comparison.components, base, self.label, self.new)
         for change in comparison.changes:
             rule, level = rule_of(base, direction, change)
-            outer = self.whole.new.name_of(new) or self.whole.old.name_of(old)
+            outer = self.components.new.name_of(new) or self.components.old.name_of(old)
             yield Finding(
                 rule,
                 level,
                 direction,
                 self.label,
-                place + path_of(change),
+                place + change.place,
                 text_of(change),
                 change.old,
                 change.new,
@@ -93,8 +88,8 @@ class OperationComparison:
             )
 
     def _parameters(self) -> Iterator[Finding]:
-        before = _parameters(self.whole.old, self.old, self.paths[0])
-        after = _parameters(self.whole.new, self.new, self.paths[1])
+        before = _parameters(self.components.old, self.old, self.paths[0])
+        after = _parameters(self.components.new, self.new, self.paths[1])
         for key in sorted(before.keys() | after.keys()):
             kind, name = key[0], str((after.get(key) or before[key]).get("name"))
             place = f"{kind}:{name}"
@@ -149,8 +144,8 @@ class OperationComparison:
     def _body(self) -> Iterator[Finding]:
         direction = RESPONSE if self.webhook else REQUEST
         old, new = (
-            self.whole.old.resolve(self.old.get("requestBody")),
-            self.whole.new.resolve(self.new.get("requestBody")),
+            self.components.old.resolve(self.old.get("requestBody")),
+            self.components.new.resolve(self.new.get("requestBody")),
         )
         if not old and not new:
             return
@@ -207,13 +202,13 @@ class OperationComparison:
                 rule = f"response-{kind}-status-removed"
                 yield self._finding(rule, level, direction, code, f"status {code} removed", code, None)
             else:
-                old, new = self.whole.old.resolve(before[code]), self.whole.new.resolve(after[code])
+                old, new = self.components.old.resolve(before[code]), self.components.new.resolve(after[code])
                 base = "request-body" if self.webhook else "response-body"
                 yield from self._media_types(base, direction, code, old.get("content") or {}, new.get("content") or {})
                 yield from self._headers(code, old.get("headers") or {}, new.get("headers") or {})
 
     def _headers(self, code: str, before: dict[str, Any], after: dict[str, Any]) -> Iterator[Finding]:
-        sides = ((self.whole.old, before), (self.whole.new, after))
+        sides = ((self.components.old, before), (self.components.new, after))
         old, new = ({name.lower(): d.resolve(node) for name, node in side.items()} for d, side in sides)
         for name in sorted(old.keys() | new.keys()):
             place = f"{code} header:{name}"
@@ -233,7 +228,7 @@ class OperationComparison:
                 yield from self._schema("response-header", RESPONSE, place, *schemas)
 
     def _security(self) -> Iterator[Finding]:
-        default = (self.whole.old.content.get("security"), self.whole.new.content.get("security"))
+        default = (self.components.old.content.get("security"), self.components.new.content.get("security"))
         old, new = (_alternatives(op.get("security", d)) for op, d in zip((self.old, self.new), default, strict=True))
         for one in sorted(new - old):
             # Another way in takes nothing away, but from a caller who needed none.
@@ -285,11 +280,3 @@ def _alternatives(security: Any) -> set[str]:
         " and ".join(f"{name}({', '.join(sorted(scopes))})" if scopes else name for name, scopes in sorted(way.items()))
         for way in security
     }
-
-
-def path_of(change: Change) -> str:
-    """Return the place of a change inside a schema: `ids[].action`."""
-    text = ""
-    for member in change.path:
-        text += member.name if _SCHEMA_STEP.match(member.name) else f".{member.name}"
-    return text

@@ -45,7 +45,7 @@ class Names:
 
     def schema_symbols(self, base: str, change: Change, outer: str | None) -> tuple[str, ...]:
         """Return what a change inside a schema touches: an argument, an attribute of a model, or the method."""
-        members = [member for member in change.path if member.name[:1] not in "[({"]
+        members = [member for member in change.path if member.is_property]
         symbols: list[str] = []
         if base == "request-body" and members and change.path[0] is members[0]:
             symbols.append(self.argument(members[0].name))
@@ -64,7 +64,7 @@ def component_symbols(name: str, change: Change, bodies: Sequence[dict[str, Any]
         bodies: The operations whose body it is; its properties are arguments of their methods.
     """
     cls = ClassName(name, _PREFIX)
-    members = [member for member in change.path if member.name[:1] not in "[({"]
+    members = [member for member in change.path if member.is_property]
     if not members:
         value = change.new if change.new is not None else change.old
         if change.aspect == "enum-value" and isinstance(value, str):
