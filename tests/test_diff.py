@@ -238,6 +238,19 @@ def test_client_that_cannot_be_generated_is_said() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("reference", "why"),
+    [
+        ("#/components/schemas/Gone", "#/components/schemas/Gone, which is not there"),
+        ("other.json#/x", "other.json#/x, another document; only its own parts can be read"),
+    ],
+)
+def test_reference_that_leads_nowhere_is_why_no_client_was_compared(reference: str, why: str) -> None:
+    parameter = {"in": "query", "name": "x", "schema": {"$ref": reference}}
+    new = changed(lambda d: d["paths"]["/audiences/view"]["get"]["parameters"].append(parameter))
+    assert report(BUNDLE, new)["python_skipped"] == f"the client cannot be generated: UnresolvableReference: {why}"
+
+
 def test_markdown_begins_with_the_verdict_and_folds_the_rest() -> None:
     new = changed(
         lambda d: schema("AudienceView")(d)["properties"]["nb_ids"].update(type="string"),

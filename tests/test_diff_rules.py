@@ -661,6 +661,14 @@ def test_component_is_found_wherever_it_is_referred_to(keyword: str) -> None:
     assert [(f.path, f.level) for f in compare_documents(old, new)] == [("Thing", B)]
 
 
+def test_part_of_a_component_is_found_where_it_is_referred_to() -> None:
+    old = document(body=within({"$ref": "#/components/schemas/Thing/properties/50%25"}))
+    old["components"] = {"schemas": {"Thing": {"type": "object", "properties": {"50%": S}}}}
+    new = copy.deepcopy(old)
+    new["components"]["schemas"]["Thing"]["properties"]["50%"] = S | {"maxLength": 5}
+    assert [(f.path, f.level) for f in compare_documents(old, new)] == [("body.value", B)]
+
+
 def test_advice_is_for_the_direction() -> None:
     old, new = S | {"maxLength": 5}, S | {"maxLength": 9}
     told = found(

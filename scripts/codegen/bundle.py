@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 from attrs import evolve, frozen
 
@@ -17,7 +16,8 @@ from scripts.codegen.names import name_schemas, read_table
 from scripts.codegen.overlay import Action, Outcome, apply_action, read_overlay
 from scripts.codegen.pages import first_problem
 from scripts.codegen.records import Record, read_record, record_of
-from scripts.codegen.schemas import operations_of, pointer_parts, walk
+from scripts.codegen.runtime.references import UnresolvableReference, look_up
+from scripts.codegen.schemas import operations_of, walk
 from scripts.codegen.simplify import simplify
 from scripts.codegen.sources import Document, Sources, read_sources
 from scripts.codegen.support import remove_unsupported
@@ -162,10 +162,11 @@ def _refuse_dangling(document: Document, actions: list[Action]) -> None:
 
 
 def _is_there(document: Document, reference: str) -> bool:
-    node: Any = document
-    for part in pointer_parts(reference):
-        node = node.get(part) if isinstance(node, dict) else None
-    return node is not None
+    try:
+        look_up(document, reference)
+    except UnresolvableReference:
+        return False
+    return True
 
 
 def _count_custom(document: Document) -> None:

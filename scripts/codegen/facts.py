@@ -15,7 +15,8 @@ from openapi_python_client.strings import PythonIdentifier
 from scripts.codegen.contract import Facts
 from scripts.codegen.identity import name_operations, singular
 from scripts.codegen.merge import FIRST_SEEN
-from scripts.codegen.schemas import component_of, makes_class, operations_of
+from scripts.codegen.runtime.references import component_of, resolve
+from scripts.codegen.schemas import makes_class, operations_of
 from scripts.codegen.sources import METHODS, Document
 from scripts.errors import ToolError
 
@@ -108,7 +109,7 @@ def _operation_facts(document: Document, path: str, method: str, operation: dict
     default = {"default"} & document.get("x-rate-limits", {}).keys()
     name = endpoint_name(path, method, operation)
     tag = str(PythonIdentifier((operation.get("tags") or ["default"])[0], "tag"))
-    parameters = [_resolve(document, node) for node in operation.get("parameters", ())]
+    parameters = [resolve(document, node) for node in operation.get("parameters", ())]
     return {
         "method_name": operation.get("x-method", name.removeprefix(f"{singular(tag)}_")),
         "description": plain_text(operation.get("description"))
@@ -133,13 +134,6 @@ def endpoint_name(path: str, method: str, operation: dict[str, Any]) -> str:
     if operation.get("operationId"):
         return str(PythonIdentifier(operation["operationId"], "field_"))
     return str(generate_operation_id(path=UntrustedString(path), method=method, prefix="field_"))
-
-
-def _resolve(document: Document, node: dict[str, Any]) -> dict[str, Any]:
-    """Return a parameter, or the component that it refers to."""
-    while "$ref" in node:
-        node = document["components"]["parameters"][node["$ref"].rsplit("/", 1)[1]]
-    return node
 
 
 def _job_model(document: Document, viewed_by: str | None) -> str:

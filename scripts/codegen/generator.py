@@ -18,7 +18,8 @@ from openapi_python_client.strings import PythonIdentifier, snake_case
 
 from scripts.codegen.contract import Facts
 from scripts.codegen.facts import plain_text, template_facts
-from scripts.codegen.schemas import kinds_of, resolve, walk
+from scripts.codegen.runtime.references import resolve
+from scripts.codegen.schemas import kinds_of, walk
 from scripts.codegen.sources import Document
 from scripts.errors import ToolError
 
@@ -68,7 +69,7 @@ def readable(document: Document) -> Document:
     for item in result["paths"].values():
         for operation in item.values():
             for parameter in operation.get("parameters", ()):
-                _make_text(parameter, result["components"].get("schemas", {}))
+                _make_text(parameter, result)
     return result
 
 
@@ -84,10 +85,10 @@ def _member_names(values: list[Any]) -> list[str]:
     return names
 
 
-def _make_text(parameter: dict[str, Any], schemas: dict[str, Any]) -> None:
+def _make_text(parameter: dict[str, Any], document: Document) -> None:
     """Make a parameter a string where the generator takes no other type: without a type, for constants and times."""
     schema = parameter.get("schema", {})
-    schema = resolve(schema, schemas) if isinstance(schema, dict) else {}
+    schema = resolve(document, schema) if isinstance(schema, dict) else {}
     if parameter.get("in") == "header":
         is_text = not kinds_of(schema) or "const" in schema or schema.get("format") in ("date", "date-time")
     else:

@@ -9,10 +9,9 @@ from typing import Any
 
 from scripts.codegen.identity import Name, name_operations
 from scripts.codegen.pages import PageContent, PageOperation, read_page
+from scripts.codegen.runtime.references import component_in, component_of, component_reference
 from scripts.codegen.schemas import (
-    SCHEMAS,
     Schema,
-    component_of,
     digest,
     digest_of,
     group_by_meaning,
@@ -86,7 +85,7 @@ def used_schemas(document: Document) -> set[str]:
     schemas = document["components"]["schemas"]
     used = reached([document["paths"]], schemas).keys()
     for name in used - schemas.keys():
-        raise ToolError(f"the bundle refers to {SCHEMAS}{name}, which is not there")
+        raise ToolError(f"the bundle refers to {component_reference(name)}, which is not there")
     return set(used)
 
 
@@ -177,8 +176,9 @@ def _unused(name: str, schemas: Mapping[str, Any]) -> str:
 def _rename(parts: Iterable[Any], names: Mapping[str, str]) -> None:
     for node in walk(list(parts)):
         if (name := component_of(node)) is not None:
-            node["$ref"] = SCHEMAS + names[name]
+            node["$ref"] = component_reference(names[name])
         discriminator = node.get("discriminator")
         if isinstance(discriminator, dict) and isinstance(discriminator.get("mapping"), dict):
             for value, target in discriminator["mapping"].items():
-                discriminator["mapping"][value] = SCHEMAS + names[target.removeprefix(SCHEMAS)]
+                if (name := component_in(target)) is not None:
+                    discriminator["mapping"][value] = component_reference(names[name])

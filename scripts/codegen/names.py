@@ -17,14 +17,13 @@ from scripts.codegen.identity import pascal
 from scripts.codegen.merge import remove_unused, used_schemas
 from scripts.codegen.places import Place, PlaceError, all_slots, find, parse_place, visit
 from scripts.codegen.records import Record
+from scripts.codegen.runtime.references import component_of, component_reference
 from scripts.codegen.schemas import (
     ANNOTATIONS,
-    SCHEMAS,
     Schema,
     Slot,
     alike,
     alternatives,
-    component_of,
     is_enum,
     is_object,
     makes_class,
@@ -119,7 +118,7 @@ class _Namer:
             for content in contents[1:]:
                 first, key = (str(component_of(one["schema"])) for one in (contents[0], content))
                 if key != first and key in alike([first, key], self._schemas):
-                    content["schema"] = {"$ref": SCHEMAS + first}
+                    content["schema"] = {"$ref": component_reference(first)}
 
     def take_given(self) -> None:
         """Take the names that overlays give."""
@@ -134,7 +133,7 @@ class _Namer:
                 raise ToolError(f"two different schemas would both be named {name}; give one another {SCHEMA_NAME}")
             self._names[key] = name
             if other is not None:
-                self._schemas[key] = {"$ref": SCHEMAS + other}
+                self._schemas[key] = {"$ref": component_reference(other)}
 
     def take(self, table: Mapping[str, str], source: str | None) -> None:
         """Take names by place. Those of a record, which have no source, give way to all that are taken.
@@ -235,7 +234,7 @@ class _Namer:
             while name is not None and aliases.get(name) is not None:
                 name = aliases[name]
             if name is not None:
-                node["$ref"] = SCHEMAS + self._names.get(name, name)
+                node["$ref"] = component_reference(self._names.get(name, name))
         named = {self._names.get(key, key): schema for key, schema in self._schemas.items() if aliases[key] is None}
         self._document["components"]["schemas"] = named
         remove_unused(self._document)
@@ -246,7 +245,7 @@ class _Namer:
         """Let components be another name of one that means the same."""
         for key in keys:
             self._names[key] = self._names[first]
-            self._schemas[key] = {"$ref": SCHEMAS + first}
+            self._schemas[key] = {"$ref": component_reference(first)}
 
     def _class_at(self, slot: Slot, place: Place) -> Slot:
         """Return the schema that makes the class of a place: that itself, or of a union all that can be one class."""
@@ -282,7 +281,7 @@ class _Namer:
             return None
         name = f"~{len(self._schemas)}"  # as no component is named
         self._schemas[name] = node
-        holder[key] = {"$ref": SCHEMAS + name}
+        holder[key] = {"$ref": component_reference(name)}
         return name
 
 

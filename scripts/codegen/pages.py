@@ -13,7 +13,15 @@ import jsonschema_rs
 from attrs import field, frozen
 from openapi_spec_validator.schemas.utils import get_schema_content
 
-from scripts.codegen.schemas import SCHEMAS, Schema, component_of, operation_slots, pointer_parts, slots, walk
+from scripts.codegen.runtime.references import (
+    UnresolvableReference,
+    component_in,
+    component_reference,
+    look_up,
+    pointer_parts,
+    trail,
+)
+from scripts.codegen.schemas import Schema, operation_slots, resolve, slots, walk
 from scripts.codegen.sources import METHODS, Document
 from scripts.errors import ToolError
 
@@ -203,17 +211,11 @@ class _Reader:
 
     def check_chains(self) -> None:
         """Raise ToolError for a schema that is a reference to itself, directly or through others."""
-        for start in self.schemas:
-            seen, name = {start}, component_of(self._schema(start))
-            while name is not None:
-                if name in seen:
-                    raise ToolError(f"{self._where}: schema {start} refers to itself and to nothing else")
-                seen.add(name)
-                name = component_of(self._schema(name))
-
-    def _schema(self, name: str) -> Schema:
-        schema = self.schemas[name]
-        return schema if isinstance(schema, dict) else {}
+        for start, schema in self.schemas.items():
+            try:
+                resolve(schema, self.schemas)
+            except UnresolvableReference:
+                raise ToolError(f"{self._where}: schema {start} refers to itself and to nothing else") from None
 
     def _operation(self, path: str, item: dict[str, Any], method: str) -> dict[str, Any]:
         operation = dict(item[method])
@@ -253,45 +255,39 @@ class _Reader:
 
     def _resolve(self, node: dict[str, Any]) -> dict[str, Any]:
         """Return a copy of what a node refers to, or of itself; members beside the reference take precedence."""
-        beside: dict[str, Any] = {}
-        seen = set()
-        while "$ref" in node:
-            reference = node["$ref"]
-            if reference in seen:
-                raise ToolError(f"{self._where}: {reference} refers to itself and to nothing else")
-            seen.add(reference)
-            beside = {key: value for key, value in node.items() if key != "$ref"} | beside
-            node = self._target(reference)
-        # Any reference may have a summary beside it, also one to what has none.
-        return copy.deepcopy(node | {key: value for key, value in beside.items() if key != "summary"})
+        try:
+            way = [node, *(target for _, target in trail(self._document, node))]
+        except UnresolvableReference as error:
+            raise self._unresolvable(error) from None
+        resolved = way.pop()
+        for reference in reversed(way):
+            # Any reference may have a summary beside it, also one to what has none.
+            resolved = resolved | {key: reference[key] for key in reference if key not in ("$ref", "summary")}
+        return copy.deepcopy(resolved)
 
-    def _target(self, reference: str) -> Any:
-        if not reference.startswith("#"):
-            raise ToolError(f"{self._where} refers to {reference}, another document; only its own parts can be read")
-        node: Any = self._document
-        for part in pointer_parts(reference):
-            try:
-                node = node[int(part)] if isinstance(node, list) else node[part]
-            except (KeyError, IndexError, ValueError, TypeError):
-                raise ToolError(f"{self._where} refers to {reference}, which is not there: download it again") from None
-        return node
+    def _unresolvable(self, error: UnresolvableReference) -> ToolError:
+        return ToolError(f"{self._where} refers to {error}: download it again, or skip it")
 
     def _adopt_references(self, nodes: list[Any]) -> None:
         """Turn each reference in schemas into one to a component, whatever part of the document it points to."""
         for node in walk(nodes):
             reference = node.get("$ref")
             if isinstance(reference, str):
-                node["$ref"] = SCHEMAS + self._adopt(reference)
+                node["$ref"] = component_reference(self._adopt(reference))
             discriminator = node.get("discriminator")
             if isinstance(discriminator, dict) and isinstance(discriminator.get("propertyName"), str):
                 mapping = discriminator.get("mapping", {})
                 for value, target in mapping.items():
-                    mapping[value] = SCHEMAS + self._adopt(target if "#" in target else SCHEMAS + target)
+                    mapping[value] = component_reference(
+                        self._adopt(target if "#" in target else component_reference(target))
+                    )
 
     def _adopt(self, reference: str) -> str:
         """Return the name of the component schema that a reference points to; make it one if it points elsewhere."""
-        *kind, last = pointer_parts(reference) if reference.startswith("#") else [reference]
-        name = last if kind == ["components", "schemas"] else "|".join((*kind, last)).replace("/", "~")
-        if name not in self.schemas:
-            self.schemas[name] = copy.deepcopy(self._target(reference))
+        try:
+            name = component_in(reference) or "|".join(pointer_parts(reference)).replace("/", "~")
+            if name not in self.schemas:
+                self.schemas[name] = copy.deepcopy(look_up(self._document, reference))
+        except UnresolvableReference as error:
+            raise self._unresolvable(error) from None
         return name

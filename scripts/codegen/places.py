@@ -16,11 +16,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from scripts.codegen.identity import pascal, singular, snake
+from scripts.codegen.runtime.references import component_of
 from scripts.codegen.schemas import (
     Schema,
     Slot,
     alternatives,
-    component_of,
     kinds_of,
     makes_class,
     resolve,

@@ -6,12 +6,12 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
-from urllib.parse import unquote
+
+from scripts.codegen.runtime import references as refs
+from scripts.codegen.runtime.references import component_in, component_of
 
 Schema = dict[str, Any]
 KeyT = TypeVar("KeyT")
-
-SCHEMAS = "#/components/schemas/"
 
 ANNOTATIONS = frozenset(
     {"title", "description", "summary", "example", "examples", "externalDocs", "deprecated", "$comment", "tags"}
@@ -93,9 +93,8 @@ def walk(node: Any) -> Iterator[dict[str, Any]]:
 def references(node: Any) -> Iterator[tuple[dict[str, Any], str]]:
     """Yield every object that is a reference to a component schema, and the name it refers to."""
     for part in walk(node):
-        reference = part.get("$ref")
-        if isinstance(reference, str) and reference.startswith(SCHEMAS):
-            yield part, reference.removeprefix(SCHEMAS)
+        if (name := component_of(part)) is not None:
+            yield part, name
 
 
 def reached(nodes: Sequence[Any], schemas: Mapping[str, Schema]) -> dict[str, Schema]:
@@ -110,24 +109,10 @@ def reached(nodes: Sequence[Any], schemas: Mapping[str, Schema]) -> dict[str, Sc
     return found
 
 
-def component_of(node: Schema) -> str | None:
-    """Return the name of the component schema that a schema refers to; None if it refers to none."""
-    reference = node.get("$ref")
-    if isinstance(reference, str) and reference.startswith(SCHEMAS):
-        return reference.removeprefix(SCHEMAS)
-    return None
-
-
 def resolve(node: Schema, schemas: Mapping[str, Schema]) -> Schema:
     """Return the schema that another only refers to."""
-    while (name := component_of(node)) is not None:
-        node = schemas[name]
-    return node
-
-
-def pointer_parts(pointer: str) -> list[str]:
-    """Return the names in a JSON pointer that is a URI fragment, such as `#/paths/~1a`."""
-    return [unquote(part).replace("~1", "/").replace("~0", "~") for part in pointer.removeprefix("#").split("/")[1:]]
+    schema: Schema = refs.resolve({"components": {"schemas": schemas}}, node)
+    return schema
 
 
 def meaning(node: Any, names: bool = False) -> Any:
@@ -194,9 +179,8 @@ def alike(names: Sequence[str], schemas: Mapping[str, Schema]) -> list[str]:
 
 def _end_of(name: str, schemas: Mapping[str, Schema]) -> str:
     """Return the component that a reference leads to in the end: some components are only another name of one."""
-    while (target := component_of(schemas[name])) is not None:
-        name = target
-    return name
+    way = refs.trail({"components": {"schemas": schemas}}, schemas[name])
+    return component_in(way[-1][0]) or name if way else name
 
 
 def _without_names(node: Any, targets: list[str], *, limits: bool) -> Any:

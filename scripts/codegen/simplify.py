@@ -12,12 +12,12 @@ import copy
 import json
 from typing import Any
 
+from scripts.codegen.runtime.references import component_of
 from scripts.codegen.schemas import (
     ANNOTATIONS,
     CONSTRAINTS,
     Schema,
     alternatives,
-    component_of,
     digest,
     is_object,
     kind_of_value,

@@ -7,6 +7,7 @@ from typing import Any
 
 from attrs import define, evolve, field, frozen
 
+from scripts.codegen.runtime.references import component_of, component_reference
 from scripts.specdiff.changes import Change, Effect, Member
 from scripts.specdiff.keywords import (
     compare_bounds,
@@ -62,8 +63,8 @@ class SchemaComparison:
 
     def compare_component(self, name: str) -> Comparison:
         """Compare what the two sides call by one name."""
-        reference = f"#/components/schemas/{name}"
-        return self._compare_nodes(self.old.lookup(reference), self.new.lookup(reference))
+        reference = component_reference(name)
+        return self._compare_nodes(self.old.look_up(reference), self.new.look_up(reference))
 
     def _common_name(self, old: Node, new: Node) -> str | None:
         name = self.old.reference_of(old)
@@ -259,7 +260,7 @@ def _brief(node: Node) -> Any:
     if not isinstance(node, dict):
         return node
     if isinstance(node.get("$ref"), str):
-        return node["$ref"].rsplit("/", 1)[1]
+        return component_of(node) or node["$ref"]
     kind = node.get("type")
     if isinstance(kind, list):
         return " or ".join(kind)

@@ -10,6 +10,8 @@ from typing import Any
 
 from attrs import define, field, frozen
 
+from scripts.codegen.runtime.references import UnresolvableReference, component_in, component_of, look_up, resolve
+
 Node = Any
 """A schema as a document holds it: an object, or in 3.1 also true or false."""
 
@@ -59,25 +61,19 @@ class Document:
     _flat: dict[int, tuple[Any, dict[str, Any], str | None]] = field(factory=dict, init=False)
     _shapes: dict[int, tuple[Any, Shape]] = field(factory=dict, init=False)
 
-    def lookup(self, reference: str) -> Any:
+    def look_up(self, reference: str) -> Any:
         """Return what a reference within the document names; None if it is not there."""
-        node: Any = self.content
-        for part in reference.removeprefix("#/").split("/"):
-            part = part.replace("~1", "/").replace("~0", "~")
-            if isinstance(node, dict) and part in node:
-                node = node[part]
-            elif isinstance(node, list) and part.isdecimal() and int(part) < len(node):
-                node = node[int(part)]
-            else:
-                return None
-        return node
+        try:
+            return look_up(self.content, reference)
+        except UnresolvableReference:
+            return None
 
     def resolve(self, node: Any) -> Any:
-        """Return what a parameter, body, response or header is, its references followed."""
-        seen: set[str] = set()
-        while isinstance(node, dict) and isinstance(node.get("$ref"), str) and node["$ref"] not in seen:
-            seen.add(node["$ref"])
-            node = self.lookup(node["$ref"])
+        """Return what a parameter, body, response or header is, its references followed; {} if they lead nowhere."""
+        try:
+            node = resolve(self.content, node)
+        except UnresolvableReference:
+            return {}
         return node if isinstance(node, dict) else {}
 
     def shape(self, node: Node) -> Shape:
@@ -97,9 +93,8 @@ class Document:
         name = None
         reference = node.get("$ref")
         if isinstance(reference, str) and reference not in seen:
-            merged, name = self._flatten(self.lookup(reference), (*seen, reference))
-            if reference.startswith("#/components/schemas/"):
-                name = name or reference.rsplit("/", 1)[1]
+            merged, name = self._flatten(self.look_up(reference), (*seen, reference))
+            name = name or component_in(reference)
             seen = (*seen, reference)
         members = node.get("allOf", []) if isinstance(node.get("allOf"), list) else []
         for member in members:
@@ -130,11 +125,7 @@ class Document:
 
     def reference_of(self, node: Node) -> str | None:
         """Return the component that a schema is, if it is nothing but a reference to it."""
-        if not isinstance(node, dict) or not isinstance(node.get("$ref"), str):
-            return None
-        if any(key != "$ref" for key in _meaningful(node)) or not node["$ref"].startswith("#/components/schemas/"):
-            return None
-        return str(node["$ref"].rsplit("/", 1)[1])
+        return component_of(node) if isinstance(node, dict) and _meaningful(node).keys() == {"$ref"} else None
 
     def name_of(self, node: Node) -> str | None:
         """Return the component that a schema refers to, directly or as the only member of a composition."""

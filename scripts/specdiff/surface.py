@@ -96,7 +96,7 @@ def attach(findings: list[Finding], changes: list[SurfaceChange]) -> list[Findin
 def read_surface(document: dict[str, Any]) -> Surface:
     """Generate the client of a document and return its public names."""
     with tempfile.TemporaryDirectory() as folder:
-        generate_client(document, Path(folder) / _PACKAGE)
+        _generate(document, Path(folder) / _PACKAGE)
         package = griffe.load(_PACKAGE, search_paths=[folder], allow_inspection=False)
         surface = Surface()
         models = [cls for module in _modules(package["models"]) for cls in module.classes.values()]
@@ -109,6 +109,14 @@ def read_surface(document: dict[str, Any]) -> Surface:
                     _add_resource(surface, module.name, cls)
     _close(surface, names)
     return surface
+
+
+def _generate(document: dict[str, Any], target: Path) -> None:
+    try:
+        generate_client(document, target)
+    except (AttributeError, LookupError, TypeError) as error:
+        # Of the bundle all that the generator relies on is checked; other documents may lack it.
+        raise ToolError(f"the client cannot be generated: {type(error).__name__}: {error}") from error
 
 
 def _modules(package: Any) -> Iterable[Any]:

@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 
 from scripts.codegen.identity import snake
 from scripts.codegen.pages import read_page
+from scripts.codegen.runtime.references import pointer_parts
 from scripts.codegen.sources import METHODS, Document, routes_of
 from scripts.documents import ParseError, parse
 from scripts.errors import ToolError
@@ -168,11 +169,17 @@ def _collect(node: Any, document: Document, used: dict[str, dict[str, Any]]) -> 
     if isinstance(node, dict):
         reference = node.get("$ref")
         if isinstance(reference, str) and reference.startswith("#/components/"):
-            kind, name = reference.removeprefix("#/components/").split("/")[:2]
-            if name not in used.setdefault(kind, {}):
-                used[kind][name] = copy.deepcopy(document["components"][kind][name])
-                _collect(used[kind][name], document, used)
+            _collect_component(pointer_parts(reference), document, used)
         node = list(node.values())
     if isinstance(node, list):
         for child in node:
             _collect(child, document, used)
+
+
+def _collect_component(place: list[str], document: Document, used: dict[str, dict[str, Any]]) -> None:
+    _, kind, name, *_ = [*place, ""]
+    component = document.get("components", {}).get(kind, {}).get(name)
+    # What is not there is referred to by a part that no client has, such as a link; the rest was read before.
+    if component is not None and name not in used.setdefault(kind, {}):
+        used[kind][name] = copy.deepcopy(component)
+        _collect(component, document, used)

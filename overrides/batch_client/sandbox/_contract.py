@@ -13,7 +13,8 @@ from jsonschema_rs import ValidationError
 from batch_client._bundle import load_bundle
 from batch_client.sandbox._answers import Answer, Refusal, malformed
 from batch_client.sandbox._json import read_json
-from batch_client.sandbox._shapes import Shape, most_telling, resolve_schema, shape_at
+from batch_client.sandbox._shapes import Shape, most_telling, shape_at
+from batch_generated.references import reference_to, resolve, trail
 
 
 @frozen
@@ -30,7 +31,7 @@ class Parameter:
     def read(self, values: Sequence[str]) -> Any:
         """Return what was sent, as the type that the schema names."""
         if _type_of(self.schema) == "array":
-            kind = _type_of(resolve_schema(self.schema).get("items", {}))
+            kind = _type_of(resolve(load_bundle(), self.schema).get("items", {}))
             return [_from_text(value, kind) for value in values]
         return _from_text(values[-1], _type_of(self.schema))
 
@@ -46,7 +47,7 @@ class Contract:
     parameters: tuple[Parameter, ...]
     body: Shape | None
     statuses: Mapping[str, str | None]
-    """The statuses that are documented, each with the place of its body's schema; None without a body."""
+    """The statuses that are documented, each with a reference to its body's schema; None without a body."""
     list_member: str | None
     """The member of a successful response that holds a list; None if there is not exactly one."""
 
@@ -86,11 +87,11 @@ class Contract:
         known = next((known for known in (status, f"{status[0]}XX") if known in self.statuses), None)
         if known is None:
             return answer
-        place = None if status == "204" else self.statuses[known]
-        if place is None:
+        schema = None if status == "204" else self.statuses[known]
+        if schema is None:
             return Answer(int(status), answer.body if answer.status >= 400 else None, answer.headers)
         try:
-            return Answer(int(status), shape_at(place).complete(answer.body), answer.headers)
+            return Answer(int(status), shape_at(schema).complete(answer.body), answer.headers)
         except ValidationError as error:
             if answer.status >= 400:
                 return answer
@@ -144,49 +145,48 @@ def read_contracts() -> list[Contract]:
 
 
 def _contract(path: str, method: str, item: dict[str, Any]) -> Contract:
-    operation, place = item[method], f"/paths/{path.replace('/', '~1')}"
+    operation, place = item[method], reference_to("paths", path)
     parameters = [
-        _resolve(node, f"{where}/parameters/{number}")
+        _follow(f"{where}/parameters/{number}", node)
         for where, holder in ((place, item), (f"{place}/{method}", operation))
         for number, node in enumerate(holder.get("parameters", []))
     ]
     body = None
     if "requestBody" in operation:
-        _, where = _resolve(operation["requestBody"], f"{place}/{method}/requestBody")
-        pointer = f"{where}/content/application~1json/schema"
-        body = shape_at(pointer)
+        where, _ = _follow(f"{place}/{method}/requestBody", operation["requestBody"])
+        body = shape_at(f"{where}/content/application~1json/schema")
     return Contract(
         operation_id=operation["operationId"],
         method=method.upper(),
         path=path,
         first_seen=operation["x-first-seen"],
-        parameters=tuple(_parameter(node, where) for node, where in parameters),
+        parameters=tuple(_parameter(where, node) for where, node in parameters),
         body=body,
         statuses={
-            status: _place_of_body(*_resolve(node, f"{place}/{method}/responses/{status}"))
+            status: _schema_of_body(*_follow(f"{place}/{method}/responses/{status}", node))
             for status, node in operation["responses"].items()
         },
         list_member=_list_member(operation),
     )
 
 
-def _parameter(node: dict[str, Any], pointer: str) -> Parameter:
-    shape = shape_at(f"{pointer}/schema")
+def _parameter(where: str, node: dict[str, Any]) -> Parameter:
+    shape = shape_at(f"{where}/schema")
     return Parameter(node["name"], node["in"], node.get("required", False), node["schema"], shape)
 
 
-def _place_of_body(response: dict[str, Any], pointer: str) -> str | None:
-    """Return the place of the schema of a response's body."""
+def _schema_of_body(where: str, response: dict[str, Any]) -> str | None:
+    """Return the reference to the schema of a response's body, given that to the response."""
     for media, content in response.get("content", {}).items():
         if "schema" in content:
-            return f"{pointer}/content/{media.replace('/', '~1')}/schema"
+            return where + reference_to("content", media, "schema").removeprefix("#")
     return None
 
 
 def _list_member(operation: dict[str, Any]) -> str | None:
     for status, response in operation["responses"].items():
-        for media in _resolve(response, "")[0].get("content", {}).values():
-            properties = resolve_schema(media["schema"]).get("properties", {})
+        for media in resolve(load_bundle(), response).get("content", {}).values():
+            properties = resolve(load_bundle(), media["schema"]).get("properties", {})
             lists = [name for name, schema in properties.items() if _type_of(schema) == "array"]
             if status[0] == "2" and len(lists) == 1:
                 return str(lists[0])
@@ -195,7 +195,7 @@ def _list_member(operation: dict[str, Any]) -> str | None:
 
 def _type_of(schema: Mapping[str, Any]) -> str | None:
     """Return the type that a schema names, besides null; None if it names several or none."""
-    schema = resolve_schema(schema)
+    schema = resolve(load_bundle(), schema)
     kinds = schema.get("type")
     named = {kinds} if isinstance(kinds, str) else set(kinds or ())
     named |= {kind for member in schema.get("anyOf", schema.get("oneOf", ())) if (kind := _type_of(member))}
@@ -203,13 +203,9 @@ def _type_of(schema: Mapping[str, Any]) -> str | None:
     return named.pop() if len(named) == 1 else None
 
 
-def _resolve(node: dict[str, Any], pointer: str) -> tuple[dict[str, Any], str]:
-    """Return a parameter or body with its place in the bundle, or the component that it refers to."""
-    if "$ref" not in node:
-        return node, pointer
-    pointer = node["$ref"].removeprefix("#")
-    _, _, kind, name = pointer.split("/")
-    return load_bundle()["components"][kind][name], pointer
+def _follow(where: str, node: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Return what a parameter, body or response stands for, after the reference to that, given the one to itself."""
+    return [(where, node), *trail(load_bundle(), node)][-1]
 
 
 def _from_text(text: str, kind: str | None) -> Any:

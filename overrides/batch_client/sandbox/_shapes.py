@@ -6,13 +6,13 @@ import copy
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, reduce
 from typing import Any
-from urllib.parse import quote
 
 from attrs import Factory, field, frozen
 from jsonschema_rs import Draft202012Validator, ValidationError
 
 from batch_client._bundle import load_bundle
 from batch_client._schema_errors import path_of
+from batch_generated.references import resolve
 
 _DEEPEST = 10
 """From this depth on, alternatives are not followed, which may lead back to where they began."""
@@ -78,9 +78,9 @@ class Shape:
 
 
 @cache
-def shape_at(pointer: str) -> Shape:
-    """Return the shape that the schema at a place in the bundle, a JSON pointer, describes."""
-    return Shape(load_bundle() | {"$ref": f"#{quote(pointer, safe='/~')}"})
+def shape_at(reference: str) -> Shape:
+    """Return the shape that the schema at a place in the bundle describes."""
+    return Shape(load_bundle() | {"$ref": reference})
 
 
 def most_telling(errors: Iterable[ValidationError]) -> ValidationError | None:
@@ -91,16 +91,9 @@ def most_telling(errors: Iterable[ValidationError]) -> ValidationError | None:
     return error
 
 
-def resolve_schema(schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the schema that another only refers to."""
-    while "$ref" in schema:
-        schema = load_bundle()["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
-    return schema
-
-
 def example(schema: Any, depth: int = 0) -> Any:
     """Return a value that fits a schema, with only the members that it requires."""
-    schema = resolve_schema(schema if isinstance(schema, dict) else {})
+    schema = resolve(load_bundle(), schema if isinstance(schema, dict) else {})
     if "const" in schema:
         return schema["const"]
     if schema.get("enum"):
