@@ -22,11 +22,12 @@ demo: $(VENV)/.ready ## Run every kind of call against a sandbox (LIVE=1 with ke
 test: $(VENV)/.ready ## Run the tests
 	$(BIN)/python -m pytest -n auto
 
-lint: $(VENV)/.ready ## Check style, types and workflows
+lint: $(VENV)/.ready ## Check style, types, imports and workflows
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pyright
+	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/zizmor --offline --quiet .github/workflows
 	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive overrides generated
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from batch_client import AsyncIndexingTask, IndexingTask
-from batch_client.sandbox._shapes import example
+from batch_client.sandbox.shapes import example
 from batch_generated.api import OPERATIONS
 from scripts.adopt.smoke import keywords, positional
 from tests.contract import operations, resolve

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from batch_client import APIStatusError, AuthenticationError, BadRequestError, errors
-from batch_client.sandbox._shapes import example
+from batch_client.sandbox.shapes import example
 from batch_generated.api import API_VERSIONS, OPERATIONS
 from batch_generated.models import Error
 from tests import derived

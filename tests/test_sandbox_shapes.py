@@ -11,7 +11,7 @@ from jsonschema_rs import ValidationError
 from batch_client.sandbox import _contract
 from batch_client.sandbox._answers import Answer, Refusal
 from batch_client.sandbox._contract import Contract, Parameter, list_member, read_contracts
-from batch_client.sandbox._shapes import Shape, example
+from batch_client.sandbox.shapes import Shape, example
 
 TEXT = {"type": "string"}
 OWNER = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer", "minimum": 7}}}

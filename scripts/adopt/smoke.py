@@ -13,7 +13,7 @@ from batch_client import APIStatusError, AsyncBatchClient, BatchClient, Indexing
 from batch_client._bundle import load_bundle
 from batch_client.bulk import BulkReport
 from batch_client.sandbox import Sandbox
-from batch_client.sandbox._shapes import example
+from batch_client.sandbox.shapes import example
 from batch_generated.api import OPERATIONS, RECORD_BODIES
 from batch_generated.types import Operation
 from scripts.errors import NOTE
