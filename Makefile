@@ -17,7 +17,7 @@ $(VENV)/.ready: pyproject.toml requirements-dev.txt
 	@touch $@
 
 demo: $(VENV)/.ready ## Run every kind of call against a sandbox (LIVE=1 with keys set: only read, from the real API)
-	@$(BIN)/python -m scripts.demo
+	@$(BIN)/python examples/demo.py
 
 test: $(VENV)/.ready ## Run the tests
 	$(BIN)/python -m pytest -n auto

@@ -7,7 +7,7 @@ import pytest
 
 from batch_client import BatchClient
 from batch_client.sandbox import Sandbox
-from scripts import demo
+from examples import demo
 from tests.calls import AUDIENCE, CATALOG, EXPORT, ORCHESTRATION, SEGMENT, complete
 from tests.conftest import FakeClock
 from tests.operations import has, missing
@@ -30,7 +30,7 @@ def test_demo_shows_every_step(
     assert demo.main() == 0
     shown = capsys.readouterr().out
     for part in (
-        "IN_PROGRESS after 1.0 s, next look in 1.5 s",
+        "IN_PROGRESS after 1.0 s, next poll in 1.5 s",
         "25,000 ids",
         "24,900 ids",
         "3 ids; the first update is REPLACED",
