@@ -171,8 +171,8 @@ def detail(text: str) -> None:
 
 
 def show(poll: Poll) -> None:
-    following = "" if poll.next_in is None else f", next look in {poll.next_in:.1f} s"
-    detail(f"look {poll.number} at {poll.token[:8]}…: {poll.state} after {poll.elapsed:.1f} s{following}")
+    following = "" if poll.next_in is None else f", next poll in {poll.next_in:.1f} s"
+    detail(f"poll {poll.number} of {poll.token[:8]}…: {poll.state} after {poll.elapsed:.1f} s{following}")
 
 
 if __name__ == "__main__":
