@@ -7,10 +7,11 @@ passed, an httpx client or a transport, is sent through as it is.
 
 from __future__ import annotations
 
+import math
 import ssl
 import urllib.request
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -137,21 +138,14 @@ class _Connections(Generic[ClientT, TransportT]):
         except IndexError:
             return self._make()
 
-    def _expired(self) -> list[TransportT]:
-        """Remove and return what has been free for long."""
-        oldest = clock.monotonic() - KEEPALIVE_EXPIRY
-        expired = []
+    def _leftover(self, free: deque[tuple[TransportT, float]]) -> Iterator[TransportT]:
+        """Remove and yield what must be closed once a call has given its connection back."""
+        oldest = math.inf if self._is_closed else clock.monotonic() - KEEPALIVE_EXPIRY
         try:
-            while self._free[0][1] < oldest:
-                expired.append(self._free.popleft()[0])
+            while free[0][1] < oldest:
+                yield free.popleft()[0]
         except IndexError:  # no more, or another thread was faster
-            pass
-        return expired
-
-    def _all(self) -> list[TransportT]:
-        """Remove and return what is free."""
-        free, self._free = self._free, deque()
-        return [transport for transport, _ in free]
+            return
 
     def renew(self) -> None:
         # They stay open, since closing a TLS connection writes to the socket that the parent uses.
@@ -181,8 +175,8 @@ class Connections(_Connections[httpx.Client, httpx.BaseTransport]):
             transport.close()  # what is still under way on it must not meet the next call
             raise
         free.append((transport, clock.monotonic()))
-        for expired in self._all() if self._is_closed else self._expired():
-            expired.close()
+        for unused in self._leftover(free):
+            unused.close()
         return reply
 
     def client(self) -> httpx.Client:
@@ -207,8 +201,8 @@ class Connections(_Connections[httpx.Client, httpx.BaseTransport]):
             self._any_host.close()
         elif self._transport is not None:
             self._transport.close()
-        for transport in self._all():
-            transport.close()
+        for unused in self._leftover(self._free):
+            unused.close()
 
 
 class AsyncConnections(_Connections[httpx.AsyncClient, httpx.AsyncBaseTransport]):
@@ -233,8 +227,8 @@ class AsyncConnections(_Connections[httpx.AsyncClient, httpx.AsyncBaseTransport]
             await transport.aclose()
             raise
         free.append((transport, clock.monotonic()))
-        for expired in self._all() if self._is_closed else self._expired():
-            await expired.aclose()
+        for unused in self._leftover(free):
+            await unused.aclose()
         return reply
 
     def client(self) -> httpx.AsyncClient:
@@ -273,8 +267,8 @@ class AsyncConnections(_Connections[httpx.AsyncClient, httpx.AsyncBaseTransport]
             await self._any_host.aclose()
         elif self._transport is not None:
             await self._transport.aclose()
-        for transport in self._all():
-            await transport.aclose()
+        for unused in self._leftover(self._free):
+            await unused.aclose()
 
 
 def _running_loop() -> asyncio.AbstractEventLoop:

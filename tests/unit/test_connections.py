@@ -166,6 +166,18 @@ def test_closing_closes_the_connections(server: CountingServer) -> None:
     assert wait_for_open(server, 0)
 
 
+def test_call_that_ends_after_closing_closes_its_connection(server: CountingServer) -> None:
+    server.at_once = threading.Barrier(2)
+    batch = BatchClient(**options(server))
+    with ThreadPoolExecutor(1) as threads:
+        call = threads.submit(batch.audiences.view, name="vip")
+        assert wait_for_open(server, 1)
+        batch.close()
+        server.at_once.wait(30)
+        assert call.result().name == AUDIENCE["name"]
+    assert wait_for_open(server, 0)
+
+
 def test_what_instruments_transports_sees_calls(server: CountingServer, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
     original = httpx.HTTPTransport.handle_request
