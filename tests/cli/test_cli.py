@@ -18,44 +18,19 @@ from typing import Any
 
 import httpx
 import pytest
-from typer.testing import CliRunner, Result
 
 from batch_client import BatchClient
 from batch_client._calls.operations import operation_at
 from batch_client.cli import _doctor
-from batch_client.cli._app import app
 from batch_client.cli._operations import tags
 from batch_client.cli._session import Session
 from batch_client.sandbox import Sandbox
 from batch_client.sandbox._sandbox import PROJECT_KEY, REST_API_KEY
 from batch_generated.api import OPERATIONS
 from tests.calls import AUDIENCE, CALLS, Call, call_of, partly_saved
+from tests.cli.running import run
 from tests.conftest import KEYS
 from tests.contract import parameters_of
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty place for the configuration."""
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.delenv("BATCH_PROFILE", raising=False)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def run(*arguments: str, input: str | None = None) -> Result:
-    return CliRunner().invoke(app, list(arguments), input=input)
-
-
-@pytest.fixture
-def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
-    """A sandbox that commands reach by the environment."""
-    sandbox = Sandbox(indexing=0.0, exporting=0.0)
-    with sandbox.serve() as url:
-        monkeypatch.setenv("BATCH_BASE_URL", url)
-        monkeypatch.setenv("BATCH_REST_API_KEY", REST_API_KEY)
-        monkeypatch.setenv("BATCH_PROJECT_KEY", PROJECT_KEY)
-        yield sandbox
 
 
 def command_of(operation: str) -> list[str]:

@@ -24,8 +24,8 @@ from batch_client.cli._terminal import printable, printable_json
 from batch_client.sandbox import Sandbox
 from tests.calls import AUDIENCE, CALLS, Call, call_of, partly_saved
 from tests.cli.running import execute, run
+from tests.cli.test_cli import answering, as_options, command_of
 from tests.conftest import KEYS, FakeClock
-from tests.test_cli import answering, as_options, command_of
 
 pytestmark = pytest.mark.any_documents
 

@@ -20,7 +20,7 @@ from tests.contract.conftest import prism, violations
 from tests.contract.scenario import run, run_async, state_of
 from tests.node import needs_npm
 from tests.operations import SIMULATED
-from tests.test_sandbox import HEADERS
+from tests.sandbox.test_sandbox import HEADERS
 
 pytestmark = needs_npm
 

@@ -13,7 +13,7 @@ from batch_client.sandbox import Sandbox
 from batch_generated.api import OPERATIONS
 from tests.contract import VERSION
 from tests.operations import SIMULATED
-from tests.test_sandbox import HEADERS
+from tests.sandbox.test_sandbox import HEADERS
 
 LEFT_OUT = {
     "unsupported_method": "the documentation names 404 ROUTE_NOT_FOUND for a route that does not exist, not 405",

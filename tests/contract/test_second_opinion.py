@@ -19,7 +19,7 @@ from scripts.specdiff.compare import compare_documents
 from scripts.specdiff.findings import Level
 from tests.contract import BUNDLE
 from tests.node import install, needs_npm
-from tests.test_diff import create_body, schema
+from tests.tooling.test_diff import create_body, schema
 
 HERE = Path("tests/second_opinion").resolve()
 

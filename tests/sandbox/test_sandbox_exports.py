@@ -12,7 +12,7 @@ import pytest
 from batch_client import BadRequestError, NotFoundError, PermissionDeniedError
 from batch_client.sandbox import Sandbox
 from tests.conftest import FakeClock, Twin
-from tests.test_sandbox import HEADERS
+from tests.sandbox.test_sandbox import HEADERS
 
 PUSH = {"channel_type": "push", "platform_type": ["ios", "android"], "body": "Hello"}
 EMAIL = {"channel_type": "email", "subject": "Hello", "sender_identity_id": "1", "html": "<p>Hello</p>"}

@@ -21,7 +21,7 @@ from batch_client.sandbox._sandbox import Snapshot
 from tests.calls import CAMPAIGN
 from tests.conftest import FakeClock
 from tests.contract import VERSION
-from tests.test_sandbox import HEADERS
+from tests.sandbox.test_sandbox import HEADERS
 
 pytestmark = pytest.mark.any_documents
 

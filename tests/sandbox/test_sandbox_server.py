@@ -17,7 +17,7 @@ import pytest
 from batch_client.sandbox import Sandbox, _asgi, _server
 from batch_client.sandbox._requests import MAX_BODY_BYTES
 from tests.contract import VERSION
-from tests.test_sandbox import HEADERS
+from tests.sandbox.test_sandbox import HEADERS
 
 pytestmark = pytest.mark.any_documents
 

@@ -22,7 +22,7 @@ from scripts.specdiff.report import to_markdown
 from scripts.specdiff.surface import compare_clients
 from scripts.specdiff.symbols import Names
 from tests import frozen
-from tests.test_bundle import edit
+from tests.tooling.test_bundle import edit
 
 BUNDLE = frozen.bundle()
 

@@ -15,7 +15,7 @@ from scripts.documents import parse
 from scripts.specdiff.compare import compare_documents
 from scripts.specdiff.findings import Level
 from tests.contract import BUNDLE
-from tests.test_diff_rules import document, within
+from tests.tooling.test_diff_rules import document, within
 
 NAMES = st.sampled_from(["a", "b", "c", "description", "type"])
 LEAVES = st.one_of(

@@ -16,7 +16,7 @@ from scripts.tree import Tree
 from tests import frozen
 from tests.published import walk
 from tests.site import names
-from tests.test_bundle import edit, operation
+from tests.tooling.test_bundle import edit, operation
 
 _LIMITS = ["maxItems", "minItems", "maxLength", "minLength", "maxProperties", "pattern", "format", "minimum", "maximum"]
 

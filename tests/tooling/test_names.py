@@ -20,7 +20,7 @@ from scripts.codegen.schemas import makes_class
 from scripts.codegen.simplify import simplify
 from scripts.errors import ToolError
 from tests import frozen
-from tests.test_bundle import edit, operation
+from tests.tooling.test_bundle import edit, operation
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from scripts.codegen.bundle import build_bundle
 from scripts.codegen.overlay import Action, apply_action, read_overlay
 from scripts.errors import ToolError
 from tests import frozen
-from tests.test_bundle import edit
+from tests.tooling.test_bundle import edit
 
 
 @pytest.fixture

@@ -22,9 +22,9 @@ from scripts.codegen.generator import generate_client, readable
 from scripts.errors import ToolError
 from scripts.tree import Tree
 from tests import frozen
-from tests.test_bundle import FORGIVEN, edit, operation
-from tests.test_names import add_view
-from tests.test_overlay import overlay
+from tests.tooling.test_bundle import FORGIVEN, edit, operation
+from tests.tooling.test_names import add_view
+from tests.tooling.test_overlay import overlay
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ import pytest
 from batch_client.bulk import _checkpoint
 from tests.calls import SAVED
 from tests.conftest import Twin
-from tests.test_bulk import profile, report_of
+from tests.unit.test_bulk import profile, report_of
 
 
 def handler(_: httpx.Request) -> httpx.Response:

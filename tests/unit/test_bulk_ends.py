@@ -26,7 +26,7 @@ from batch_client.bulk import BulkError, BulkInterrupted, BulkReport, Checkpoint
 from tests.calls import SAVED
 from tests.conftest import KEYS, Twin
 from tests.faults.server import render
-from tests.test_bulk import profile, report_of
+from tests.unit.test_bulk import profile, report_of
 
 pytestmark = pytest.mark.any_documents
 

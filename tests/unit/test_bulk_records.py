@@ -18,7 +18,7 @@ from batch_client.sandbox import Sandbox
 from batch_generated.models import EditProfile, ProfileAttributes, ProfileIdentifiers
 from tests.calls import SAVED
 from tests.conftest import FakeClock, Twin
-from tests.test_bulk import profile, sizes
+from tests.unit.test_bulk import profile, sizes
 
 
 class Failing:

@@ -27,7 +27,7 @@ from tests import kills
 from tests.calls import SAVED
 from tests.conftest import KEYS, FakeClock, Twin
 from tests.faults.server import render, reset
-from tests.test_bulk import profile, sizes
+from tests.unit.test_bulk import profile, sizes
 
 
 def with_event(number: int) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from batch_client.bulk import BulkReport, CheckpointError, UnreadableRecord
 from batch_client.sandbox import Sandbox
 from tests.calls import partly_saved
 from tests.conftest import FakeClock, Twin
-from tests.test_bulk import profile
+from tests.unit.test_bulk import profile
 
 pytestmark = pytest.mark.any_documents
 

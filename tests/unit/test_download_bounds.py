@@ -24,7 +24,7 @@ from tests.calls import call_of
 from tests.conftest import FakeClock, Twin
 from tests.faults.run import KEYS
 from tests.faults.server import FaultyServer
-from tests.test_exports import CONTENT, FILE, Storage, download
+from tests.unit.test_exports import CONTENT, FILE, Storage, download
 
 pytestmark = pytest.mark.any_documents
 

@@ -13,7 +13,7 @@ import pytest
 from batch_client import APIStatusError, ExportTimeout
 from tests.calls import ACCEPTED, AUDIENCE, TOKEN, complete
 from tests.conftest import FakeClock, Twin
-from tests.test_exports import CONTENT, Storage, download
+from tests.unit.test_exports import CONTENT, Storage, download
 
 pytestmark = pytest.mark.any_documents
 

@@ -15,7 +15,7 @@ from tests.operations import needs
 
 pytestmark = pytest.mark.any_documents
 
-SAMPLE = Path(__file__).parent / "sample_project"
+SAMPLE = Path(__file__).parent.parent / "sample_project"
 
 
 MISSING = [id_ for file in SAMPLE.glob("*.py") for id_ in needs(file.read_text(encoding="utf-8"))]

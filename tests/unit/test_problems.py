@@ -20,7 +20,7 @@ from batch_client.bulk import BulkError, BulkReport, RecordProblem
 from batch_client.bulk._problems import Problems
 from tests.calls import partly_saved
 from tests.conftest import FakeClock, Twin
-from tests.test_bulk import profile
+from tests.unit.test_bulk import profile
 
 pytestmark = pytest.mark.any_documents
 

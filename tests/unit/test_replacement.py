@@ -11,7 +11,7 @@ from batch_client import BadRequestError, BatchError, InternalServerError, NotFo
 from batch_client.bulk._target import target_of
 from batch_client.sandbox import Sandbox
 from tests.conftest import FakeClock, Twin
-from tests.test_bulk import sizes
+from tests.unit.test_bulk import sizes
 
 IDS = [{"id": f"new{number}"} for number in range(25_000)]
 

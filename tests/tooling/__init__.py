@@ -1,0 +1,1 @@
+"""Tests of what makes, adopts, compares and measures the client."""
