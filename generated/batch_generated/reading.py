@@ -2,29 +2,13 @@
 
 import datetime
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from enum import Enum
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 from .errors import UnexpectedShape
 
-T = TypeVar("T")
-P = ParamSpec("P")
 EnumT = TypeVar("EnumT", bound=Enum)
-
-
-def limits_depth(parse: Callable[P, T]) -> Callable[P, T]:
-    """Let a function that reads an answer raise UnexpectedShape too where the answer is nested too deeply."""
-
-    @wraps(parse)
-    def parse_shallow(*args: P.args, **kwargs: P.kwargs) -> T:
-        try:
-            return parse(*args, **kwargs)
-        except RecursionError:
-            raise UnexpectedShape("the answer is nested too deeply") from None
-
-    return parse_shallow
 
 
 def properties_of(source: Any, model: str) -> dict[str, Any]:

@@ -4,9 +4,30 @@ import datetime
 import json
 from collections.abc import Iterable, Mapping
 from enum import Enum
-from typing import Any
+from typing import Any, TypeGuard
 
 from .values import UNSET
+
+_SCALARS = frozenset({str, int, float, bool, type(None)})
+
+
+class Model:
+    """What every model has beside its properties."""
+
+    __slots__ = ()
+
+    def _members(self) -> dict[str, Any]:
+        """Return a new dict of the properties by their names in JSON, without optional ones that are UNSET."""
+        raise NotImplementedError
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object; properties that are UNSET are left out."""
+        members: dict[str, Any] = to_json(self._members())
+        return members
+
+
+class _UnsetError(TypeError):
+    """UNSET stands where JSON needs a value."""
 
 
 def to_json(value: Any) -> Any:
@@ -18,12 +39,84 @@ def to_json(value: Any) -> Any:
         ValueError: a time has no zone, which RFC 3339 does not allow.
         TypeError: a value has no form in JSON.
     """
+    return _to_json(value, {})
+
+
+def encode(value: Any) -> bytes:
+    """Return the JSON that `to_json` describes, compact and in UTF-8.
+
+    What derives from str, int, float, list, tuple or dict is written as such, whatever methods it adds.
+
+    Raises:
+        ValueError: a time has no zone, a float is not finite, or a text holds half a character.
+        TypeError: a value has no form in JSON.
+        RecursionError: the value contains itself, or is nested too deeply.
+    """
+    default = _Default()
+    try:
+        return _encoder(default).encode(value).encode()
+    except _UnsetError:
+        pass  # the encoder cannot leave a member out, so that is done first
+    return _encoder(None).encode(_to_json(value, default.read)).encode()
+
+
+def present(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters of a query that have a value, as `to_json` writes them."""
+    return {name: value for name, value in to_json(values).items() if value is not None}
+
+
+def header_values(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the headers that have a value, as text."""
+    return {
+        name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in present(values).items()
+    }
+
+
+_Read = dict[int, tuple[object, list[Any]]]
+"""The items of iterables that were read, by the id of each, which lives as long as the entry."""
+
+
+class _Default:
+    """Hands the encoder what stands for a value that it does not know, and remembers what it took from iterators."""
+
+    def __init__(self) -> None:
+        self.read: _Read = {}
+
+    def __call__(self, value: Any) -> Any:
+        simpler = _simplify(value)
+        if type(simpler) is list:
+            self.read.setdefault(id(value), (value, simpler))
+        return simpler
+
+
+def _encoder(default: _Default | None) -> json.JSONEncoder:
+    return json.JSONEncoder(
+        ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":"), default=default
+    )
+
+
+def _to_json(value: Any, read: _Read) -> Any:
+    kind = type(value)
+    if kind in _SCALARS:
+        return value
+    if kind is dict:
+        return {name: _to_json(member, read) for name, member in value.items() if member is not UNSET}
+    if kind is list or kind is tuple:
+        return [_to_json(item, read) for item in value]
+    if isinstance(value, str | int | float):
+        return value.value if isinstance(value, Enum) else value
+    simpler = read.pop(id(value))[1] if id(value) in read else _simplify(value)
+    return _to_json(simpler, read)
+
+
+def _simplify(value: Any) -> Any:
+    """Return what stands for a value that is none of JSON's own: its members, its items or a text."""
+    if _is_model(value):
+        return value._members()
     if isinstance(value, Enum):
         return value.value
-    if value is None or isinstance(value, str | int | float):
-        return value
     if isinstance(value, Mapping):
-        return {key: to_json(member) for key, member in value.items() if member is not UNSET}
+        return dict(value.items())
     if isinstance(value, datetime.datetime):
         if value.tzinfo is None:
             raise ValueError(
@@ -37,17 +130,12 @@ def to_json(value: Any) -> Any:
     if isinstance(value, set | frozenset):
         return sorted((to_json(item) for item in value), key=json.dumps)
     if isinstance(value, Iterable) and not isinstance(value, bytes | bytearray):
-        return [to_json(item) for item in value]
+        return list(value)
+    if value is UNSET:
+        raise _UnsetError("Unset has no form in JSON")
     raise TypeError(f"{type(value).__name__} has no form in JSON")
 
 
-def present(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the parameters of a query that have a value, as `to_json` writes them."""
-    return {name: value for name, value in to_json(values).items() if value is not None}
-
-
-def header_values(values: Mapping[str, Any]) -> dict[str, str]:
-    """Return the headers that have a value, as text."""
-    return {
-        name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in present(values).items()
-    }
+def _is_model(value: Any) -> TypeGuard[Model]:
+    """Return whether a value is a model as it was generated; a class derived from it may write more in `to_dict`."""
+    return isinstance(value, Model) and type(value).to_dict is Model.to_dict

@@ -8,7 +8,7 @@ from attrs import field as _attrs_field
 
 from ..reading import items_of, properties_of, required_value
 from ..values import UNSET, Unset
-from ..writing import to_json
+from ..writing import Model
 
 if TYPE_CHECKING:
     from ..models.export_filter import ExportFilter
@@ -25,7 +25,7 @@ _PROPERTIES = frozenset(
 
 
 @_attrs_define(kw_only=True)
-class AttributesExport:
+class AttributesExport(Model):
     """Exports attributes and identifiers of profiles as they are now; at least one of the two lists is required.
 
     Attributes:
@@ -43,18 +43,24 @@ class AttributesExport:
     filter_: ExportFilter | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                **self.additional_properties,
-                "export_type": self.export_type,
-                "attributes": self.attributes,
-                "identifiers": self.identifiers,
-                "filter": self.filter_,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            **self.additional_properties,
+            "export_type": self.export_type,
+        }
+        if self.attributes is not UNSET:
+            members["attributes"] = self.attributes
+        else:
+            members.pop("attributes", None)
+        if self.identifiers is not UNSET:
+            members["identifiers"] = self.identifiers
+        else:
+            members.pop("identifiers", None)
+        if self.filter_ is not UNSET:
+            members["filter"] = self.filter_
+        else:
+            members.pop("filter", None)
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

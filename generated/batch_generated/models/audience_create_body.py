@@ -8,7 +8,7 @@ from attrs import field as _attrs_field
 
 from ..reading import properties_of, required_value
 from ..values import UNSET, Unset
-from ..writing import to_json
+from ..writing import Model
 
 _PROPERTIES = frozenset(
     {
@@ -20,7 +20,7 @@ _PROPERTIES = frozenset(
 
 
 @_attrs_define(kw_only=True)
-class AudienceCreateBody:
+class AudienceCreateBody(Model):
     """AudienceCreateBody
 
     Attributes:
@@ -36,17 +36,17 @@ class AudienceCreateBody:
     display_name: str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                **self.additional_properties,
-                "name": self.name,
-                "type": self.type_,
-                "display_name": self.display_name,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            **self.additional_properties,
+            "name": self.name,
+            "type": self.type_,
+        }
+        if self.display_name is not UNSET:
+            members["display_name"] = self.display_name
+        else:
+            members.pop("display_name", None)
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

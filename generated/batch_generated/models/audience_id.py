@@ -8,7 +8,7 @@ from attrs import field as _attrs_field
 
 from ..reading import properties_of, required_value
 from ..values import UNSET, Unset
-from ..writing import to_json
+from ..writing import Model
 
 if TYPE_CHECKING:
     from ..models.audience_attributes import AudienceAttributes
@@ -23,7 +23,7 @@ _PROPERTIES = frozenset(
 
 
 @_attrs_define(kw_only=True)
-class AudienceId:
+class AudienceId(Model):
     """An id of the new content.
 
     Attributes:
@@ -37,16 +37,16 @@ class AudienceId:
     attributes: AudienceAttributes | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                **self.additional_properties,
-                "id": self.id,
-                "attributes": self.attributes,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            **self.additional_properties,
+            "id": self.id,
+        }
+        if self.attributes is not UNSET:
+            members["attributes"] = self.attributes
+        else:
+            members.pop("attributes", None)
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

@@ -11,7 +11,7 @@ from ..models.audience_type import AudienceType
 from ..models.indexing_state import IndexingState
 from ..reading import members_by_value, parse_datetime, properties_of, required_value
 from ..values import UNSET, Unset
-from ..writing import to_json
+from ..writing import Model
 
 _AUDIENCE_TYPE = members_by_value(AudienceType)
 _INDEXING_STATE = members_by_value(IndexingState)
@@ -30,7 +30,7 @@ _PROPERTIES = frozenset(
 
 
 @_attrs_define(kw_only=True)
-class AudienceView:
+class AudienceView(Model):
     """An audience and how far an update of it is indexed.
 
     Attributes:
@@ -55,21 +55,21 @@ class AudienceView:
     display_name: str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                **self.additional_properties,
-                "name": self.name,
-                "type": self.type_,
-                "nb_ids": self.nb_ids,
-                "indexing_state": self.indexing_state,
-                "created": self.created,
-                "updated": self.updated,
-                "display_name": self.display_name,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            **self.additional_properties,
+            "name": self.name,
+            "type": self.type_,
+            "nb_ids": self.nb_ids,
+            "indexing_state": self.indexing_state,
+            "created": self.created,
+            "updated": self.updated,
+        }
+        if self.display_name is not UNSET:
+            members["display_name"] = self.display_name
+        else:
+            members.pop("display_name", None)
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

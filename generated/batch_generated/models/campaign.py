@@ -9,7 +9,7 @@ from attrs import field as _attrs_field
 from ..models.campaign_state import CampaignState
 from ..reading import items_of, members_by_value, properties_of, required_value
 from ..values import UNSET, Unset
-from ..writing import to_json
+from ..writing import Model
 
 if TYPE_CHECKING:
     from ..models.campaign_targeting import CampaignTargeting
@@ -34,7 +34,7 @@ _PROPERTIES = frozenset(
 
 
 @_attrs_define(kw_only=True)
-class Campaign:
+class Campaign(Model):
     """A message to many people: what is sent, when and to whom.
 
     Attributes:
@@ -58,21 +58,27 @@ class Campaign:
     labels: list[str] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                **self.additional_properties,
-                "name": self.name,
-                "state": self.state,
-                "when": self.when,
-                "messages": self.messages,
-                "send_rate": self.send_rate,
-                "targeting": self.targeting,
-                "labels": self.labels,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            **self.additional_properties,
+            "name": self.name,
+            "state": self.state,
+            "when": self.when,
+            "messages": self.messages,
+        }
+        if self.send_rate is not UNSET:
+            members["send_rate"] = self.send_rate
+        else:
+            members.pop("send_rate", None)
+        if self.targeting is not UNSET:
+            members["targeting"] = self.targeting
+        else:
+            members.pop("targeting", None)
+        if self.labels is not UNSET:
+            members["labels"] = self.labels
+        else:
+            members.pop("labels", None)
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

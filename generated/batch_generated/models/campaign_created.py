@@ -7,7 +7,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..reading import properties_of, required_value
-from ..writing import to_json
+from ..writing import Model
 
 _PROPERTIES = frozenset(
     {
@@ -17,7 +17,7 @@ _PROPERTIES = frozenset(
 
 
 @_attrs_define(kw_only=True)
-class CampaignCreated:
+class CampaignCreated(Model):
     """The id of a campaign that was created.
 
     Attributes:
@@ -27,15 +27,12 @@ class CampaignCreated:
     id: str
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                **self.additional_properties,
-                "id": self.id,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            **self.additional_properties,
+            "id": self.id,
+        }
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

@@ -8,7 +8,7 @@ from attrs import field as _attrs_field
 
 from ..reading import items_of, properties_of
 from ..values import UNSET, Unset
-from ..writing import to_json
+from ..writing import Model
 
 if TYPE_CHECKING:
     from ..models.targeting_query import TargetingQuery
@@ -24,7 +24,7 @@ _PROPERTIES = frozenset(
 
 
 @_attrs_define(kw_only=True)
-class CampaignTargeting:
+class CampaignTargeting(Model):
     """Who receives a campaign; without it, everybody.
 
     Attributes:
@@ -38,17 +38,23 @@ class CampaignTargeting:
     query: TargetingQuery | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                **self.additional_properties,
-                "languages": self.languages,
-                "regions": self.regions,
-                "query": self.query,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            **self.additional_properties,
+        }
+        if self.languages is not UNSET:
+            members["languages"] = self.languages
+        else:
+            members.pop("languages", None)
+        if self.regions is not UNSET:
+            members["regions"] = self.regions
+        else:
+            members.pop("regions", None)
+        if self.query is not UNSET:
+            members["query"] = self.query
+        else:
+            members.pop("query", None)
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

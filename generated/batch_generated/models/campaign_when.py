@@ -8,7 +8,7 @@ from attrs import field as _attrs_field
 
 from ..reading import properties_of
 from ..values import UNSET, Unset
-from ..writing import to_json
+from ..writing import Model
 
 _PROPERTIES = frozenset(
     {
@@ -19,7 +19,7 @@ _PROPERTIES = frozenset(
 
 
 @_attrs_define(kw_only=True)
-class CampaignWhen:
+class CampaignWhen(Model):
     """When a campaign is sent.
 
     Attributes:
@@ -31,16 +31,19 @@ class CampaignWhen:
     start_time: str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                **self.additional_properties,
-                "local_time": self.local_time,
-                "start_time": self.start_time,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            **self.additional_properties,
+        }
+        if self.local_time is not UNSET:
+            members["local_time"] = self.local_time
+        else:
+            members.pop("local_time", None)
+        if self.start_time is not UNSET:
+            members["start_time"] = self.start_time
+        else:
+            members.pop("start_time", None)
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

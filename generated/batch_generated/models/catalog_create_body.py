@@ -7,7 +7,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..reading import items_of, properties_of, required_value
-from ..writing import to_json
+from ..writing import Model
 
 if TYPE_CHECKING:
     from ..models.catalog_field import CatalogField
@@ -22,7 +22,7 @@ _PROPERTIES = frozenset(
 
 
 @_attrs_define(kw_only=True)
-class CatalogCreateBody:
+class CatalogCreateBody(Model):
     """CatalogCreateBody
 
     Attributes:
@@ -34,16 +34,13 @@ class CatalogCreateBody:
     fields: list[CatalogField]
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                **self.additional_properties,
-                "name": self.name,
-                "fields": self.fields,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            **self.additional_properties,
+            "name": self.name,
+            "fields": self.fields,
+        }
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

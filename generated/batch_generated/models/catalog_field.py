@@ -8,7 +8,7 @@ from attrs import field as _attrs_field
 
 from ..models.catalog_field_type import CatalogFieldType
 from ..reading import members_by_value, properties_of, required_value
-from ..writing import to_json
+from ..writing import Model
 
 _CATALOG_FIELD_TYPE = members_by_value(CatalogFieldType)
 
@@ -21,7 +21,7 @@ _PROPERTIES = frozenset(
 
 
 @_attrs_define(kw_only=True)
-class CatalogField:
+class CatalogField(Model):
     """A field defines a single attribute type that items in the catalog can have. Each field has a unique name and a
     type.
 
@@ -34,16 +34,13 @@ class CatalogField:
     type_: CatalogFieldType
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                **self.additional_properties,
-                "name": self.name,
-                "type": self.type_,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            **self.additional_properties,
+            "name": self.name,
+            "type": self.type_,
+        }
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

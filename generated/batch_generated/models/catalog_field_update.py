@@ -10,7 +10,7 @@ from ..models.catalog_field_action import CatalogFieldAction
 from ..models.catalog_field_type import CatalogFieldType
 from ..reading import members_by_value, properties_of, required_value
 from ..values import UNSET, Unset
-from ..writing import to_json
+from ..writing import Model
 
 _CATALOG_FIELD_ACTION = members_by_value(CatalogFieldAction)
 _CATALOG_FIELD_TYPE = members_by_value(CatalogFieldType)
@@ -25,7 +25,7 @@ _PROPERTIES = frozenset(
 
 
 @_attrs_define(kw_only=True)
-class CatalogFieldUpdate:
+class CatalogFieldUpdate(Model):
     """A field to add or to remove.
 
     Attributes:
@@ -39,17 +39,17 @@ class CatalogFieldUpdate:
     type_: CatalogFieldType | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                **self.additional_properties,
-                "action": self.action,
-                "name": self.name,
-                "type": self.type_,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            **self.additional_properties,
+            "action": self.action,
+            "name": self.name,
+        }
+        if self.type_ is not UNSET:
+            members["type"] = self.type_
+        else:
+            members.pop("type", None)
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

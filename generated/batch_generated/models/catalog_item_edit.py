@@ -9,7 +9,7 @@ from attrs import field as _attrs_field
 from ..models.catalog_item_action import CatalogItemAction
 from ..reading import members_by_value, properties_of, required_value
 from ..values import UNSET, Unset
-from ..writing import to_json
+from ..writing import Model
 
 if TYPE_CHECKING:
     from ..models.catalog_item_attributes import CatalogItemAttributes
@@ -27,7 +27,7 @@ _PROPERTIES = frozenset(
 
 
 @_attrs_define(kw_only=True)
-class CatalogItemEdit:
+class CatalogItemEdit(Model):
     """An item and what to do with it.
 
     Attributes:
@@ -45,17 +45,17 @@ class CatalogItemEdit:
     attributes: CatalogItemAttributes | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                **self.additional_properties,
-                "id": self.id,
-                "action": self.action,
-                "attributes": self.attributes,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            **self.additional_properties,
+            "id": self.id,
+            "action": self.action,
+        }
+        if self.attributes is not UNSET:
+            members["attributes"] = self.attributes
+        else:
+            members.pop("attributes", None)
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

@@ -10,7 +10,7 @@ from attrs import field as _attrs_field
 from ..models.indexing_state import IndexingState
 from ..reading import items_of, members_by_value, parse_datetime, properties_of, required_value
 from ..values import UNSET, Unset
-from ..writing import to_json
+from ..writing import Model
 
 if TYPE_CHECKING:
     from ..models.catalog_field import CatalogField
@@ -32,7 +32,7 @@ _PROPERTIES = frozenset(
 
 
 @_attrs_define(kw_only=True)
-class CatalogView:
+class CatalogView(Model):
     """A catalog represents a structured collection of items and associated fields that define the schema of those
     items.
 
@@ -57,21 +57,21 @@ class CatalogView:
     indexing_state: IndexingState | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                **self.additional_properties,
-                "name": self.name,
-                "fields": self.fields,
-                "items": self.items,
-                "size": self.size,
-                "created": self.created,
-                "updated": self.updated,
-                "indexing_state": self.indexing_state,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            **self.additional_properties,
+            "name": self.name,
+            "fields": self.fields,
+            "items": self.items,
+            "size": self.size,
+            "created": self.created,
+            "updated": self.updated,
+        }
+        if self.indexing_state is not UNSET:
+            members["indexing_state"] = self.indexing_state
+        else:
+            members.pop("indexing_state", None)
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

@@ -8,7 +8,7 @@ from attrs import field as _attrs_field
 
 from ..reading import items_of, properties_of, required_value
 from ..values import UNSET, Unset
-from ..writing import to_json
+from ..writing import Model
 
 if TYPE_CHECKING:
     from ..models.profile_attributes import ProfileAttributes
@@ -26,7 +26,7 @@ _PROPERTIES = frozenset(
 
 
 @_attrs_define(kw_only=True)
-class EditProfile:
+class EditProfile(Model):
     """One profile, the attributes to write and the events to record. Attributes that are not sent are kept.
 
     Attributes:
@@ -42,17 +42,20 @@ class EditProfile:
     events: list[ProfileEvent] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                **self.additional_properties,
-                "identifiers": self.identifiers,
-                "attributes": self.attributes,
-                "events": self.events,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            **self.additional_properties,
+            "identifiers": self.identifiers,
+        }
+        if self.attributes is not UNSET:
+            members["attributes"] = self.attributes
+        else:
+            members.pop("attributes", None)
+        if self.events is not UNSET:
+            members["events"] = self.events
+        else:
+            members.pop("events", None)
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

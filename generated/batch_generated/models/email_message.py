@@ -8,7 +8,7 @@ from attrs import field as _attrs_field
 
 from ..reading import items_of, properties_of, required_value
 from ..values import UNSET, Unset
-from ..writing import to_json
+from ..writing import Model
 
 if TYPE_CHECKING:
     from ..models.email_message_variant import EmailMessageVariant
@@ -28,7 +28,7 @@ _PROPERTIES = frozenset(
 
 
 @_attrs_define(kw_only=True)
-class EmailMessage:
+class EmailMessage(Model):
     """An email.
 
     Attributes:
@@ -48,20 +48,32 @@ class EmailMessage:
     languages: list[EmailMessageVariant] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                **self.additional_properties,
-                "channel_type": self.channel_type,
-                "subject": self.subject,
-                "sender_identity_id": self.sender_identity_id,
-                "reply_to": self.reply_to,
-                "html": self.html,
-                "languages": self.languages,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            **self.additional_properties,
+            "channel_type": self.channel_type,
+        }
+        if self.subject is not UNSET:
+            members["subject"] = self.subject
+        else:
+            members.pop("subject", None)
+        if self.sender_identity_id is not UNSET:
+            members["sender_identity_id"] = self.sender_identity_id
+        else:
+            members.pop("sender_identity_id", None)
+        if self.reply_to is not UNSET:
+            members["reply_to"] = self.reply_to
+        else:
+            members.pop("reply_to", None)
+        if self.html is not UNSET:
+            members["html"] = self.html
+        else:
+            members.pop("html", None)
+        if self.languages is not UNSET:
+            members["languages"] = self.languages
+        else:
+            members.pop("languages", None)
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

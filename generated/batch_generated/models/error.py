@@ -7,7 +7,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..reading import properties_of, required_value
-from ..writing import to_json
+from ..writing import Model
 
 _PROPERTIES = frozenset(
     {
@@ -18,7 +18,7 @@ _PROPERTIES = frozenset(
 
 
 @_attrs_define(kw_only=True)
-class Error:
+class Error(Model):
     """Why the API refused a request.
 
     Attributes:
@@ -30,16 +30,13 @@ class Error:
     error_code: str
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                **self.additional_properties,
-                "error_message": self.error_message,
-                "error_code": self.error_code,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            **self.additional_properties,
+            "error_message": self.error_message,
+            "error_code": self.error_code,
+        }
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

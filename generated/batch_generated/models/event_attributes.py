@@ -8,7 +8,7 @@ from attrs import field as _attrs_field
 
 from ..reading import items_of, properties_of
 from ..values import UNSET, Unset
-from ..writing import to_json
+from ..writing import Model
 
 if TYPE_CHECKING:
     from ..models.event_object import EventObject
@@ -23,7 +23,7 @@ _PROPERTIES = frozenset(
 
 
 @_attrs_define(kw_only=True)
-class EventAttributes:
+class EventAttributes(Model):
     """Attributes of the event. Objects can be nested up to three levels deep.
 
     Attributes:
@@ -37,16 +37,19 @@ class EventAttributes:
         factory=dict
     )
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                **self.additional_properties,
-                "$label": self.label,
-                "$tags": self.tags,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            **self.additional_properties,
+        }
+        if self.label is not UNSET:
+            members["$label"] = self.label
+        else:
+            members.pop("$label", None)
+        if self.tags is not UNSET:
+            members["$tags"] = self.tags
+        else:
+            members.pop("$tags", None)
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

@@ -8,25 +8,22 @@ from attrs import field as _attrs_field
 
 from ..reading import items_of, properties_of
 from ..values import Unset
-from ..writing import to_json
+from ..writing import Model
 
 
 @_attrs_define(kw_only=True)
-class EventObject:
+class EventObject(Model):
     """An object in the attributes of an event."""
 
     additional_properties: dict[str, bool | EventObject | float | list[EventObject | str] | None | str] = _attrs_field(
         factory=dict
     )
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                **self.additional_properties,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            **self.additional_properties,
+        }
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

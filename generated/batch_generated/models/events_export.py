@@ -8,7 +8,7 @@ from attrs import field as _attrs_field
 
 from ..reading import items_of, properties_of, required_value
 from ..values import UNSET, Unset
-from ..writing import to_json
+from ..writing import Model
 
 _PROPERTIES = frozenset(
     {
@@ -22,7 +22,7 @@ _PROPERTIES = frozenset(
 
 
 @_attrs_define(kw_only=True)
-class EventsExport:
+class EventsExport(Model):
     """Exports events of profiles over a period within the last 90 days.
 
     Attributes:
@@ -41,19 +41,28 @@ class EventsExport:
     identifiers: list[str] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                **self.additional_properties,
-                "export_type": self.export_type,
-                "from": self.from_,
-                "to": self.to,
-                "events": self.events,
-                "identifiers": self.identifiers,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            **self.additional_properties,
+            "export_type": self.export_type,
+        }
+        if self.from_ is not UNSET:
+            members["from"] = self.from_
+        else:
+            members.pop("from", None)
+        if self.to is not UNSET:
+            members["to"] = self.to
+        else:
+            members.pop("to", None)
+        if self.events is not UNSET:
+            members["events"] = self.events
+        else:
+            members.pop("events", None)
+        if self.identifiers is not UNSET:
+            members["identifiers"] = self.identifiers
+        else:
+            members.pop("identifiers", None)
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

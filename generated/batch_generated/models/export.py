@@ -10,7 +10,7 @@ from attrs import field as _attrs_field
 from ..models.export_status import ExportStatus
 from ..reading import items_of, members_by_value, parse_datetime, properties_of, required_value
 from ..values import UNSET, Unset
-from ..writing import to_json
+from ..writing import Model
 
 if TYPE_CHECKING:
     from ..models.export_file import ExportFile
@@ -34,7 +34,7 @@ _PROPERTIES = frozenset(
 
 
 @_attrs_define(kw_only=True)
-class Export:
+class Export(Model):
     """An export and, once it has succeeded, its files.
 
     Attributes:
@@ -60,22 +60,25 @@ class Export:
     start_date: datetime.datetime | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                **self.additional_properties,
-                "id": self.id,
-                "request_date": self.request_date,
-                "scope": self.scope,
-                "status": self.status,
-                "files": self.files,
-                "request": self.request,
-                "completion_date": self.completion_date,
-                "start_date": self.start_date,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            **self.additional_properties,
+            "id": self.id,
+            "request_date": self.request_date,
+            "scope": self.scope,
+            "status": self.status,
+            "files": self.files,
+            "request": self.request,
+        }
+        if self.completion_date is not UNSET:
+            members["completion_date"] = self.completion_date
+        else:
+            members.pop("completion_date", None)
+        if self.start_date is not UNSET:
+            members["start_date"] = self.start_date
+        else:
+            members.pop("start_date", None)
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

@@ -8,7 +8,7 @@ from attrs import field as _attrs_field
 
 from ..reading import properties_of, required_value
 from ..values import UNSET, Unset
-from ..writing import to_json
+from ..writing import Model
 
 _PROPERTIES = frozenset(
     {
@@ -21,7 +21,7 @@ _PROPERTIES = frozenset(
 
 
 @_attrs_define(kw_only=True)
-class ExportFile:
+class ExportFile(Model):
     """One file of a finished export: JSON, at most 100 MB.
 
     Attributes:
@@ -37,18 +37,24 @@ class ExportFile:
     url: str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                **self.additional_properties,
-                "id": self.id,
-                "part": self.part,
-                "size": self.size,
-                "url": self.url,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            **self.additional_properties,
+            "id": self.id,
+        }
+        if self.part is not UNSET:
+            members["part"] = self.part
+        else:
+            members.pop("part", None)
+        if self.size is not UNSET:
+            members["size"] = self.size
+        else:
+            members.pop("size", None)
+        if self.url is not UNSET:
+            members["url"] = self.url
+        else:
+            members.pop("url", None)
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

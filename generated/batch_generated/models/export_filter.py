@@ -8,7 +8,7 @@ from attrs import field as _attrs_field
 
 from ..reading import properties_of
 from ..values import UNSET, Unset
-from ..writing import to_json
+from ..writing import Model
 
 _PROPERTIES = frozenset(
     {
@@ -18,7 +18,7 @@ _PROPERTIES = frozenset(
 
 
 @_attrs_define(kw_only=True)
-class ExportFilter:
+class ExportFilter(Model):
     """Limits the export to some profiles.
 
     Attributes:
@@ -28,15 +28,15 @@ class ExportFilter:
     segment: str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                **self.additional_properties,
-                "segment": self.segment,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            **self.additional_properties,
+        }
+        if self.segment is not UNSET:
+            members["segment"] = self.segment
+        else:
+            members.pop("segment", None)
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

@@ -8,7 +8,7 @@ from attrs import field as _attrs_field
 
 from ..reading import items_of, properties_of, required_value
 from ..values import UNSET, Unset
-from ..writing import to_json
+from ..writing import Model
 
 if TYPE_CHECKING:
     from ..models.export import Export
@@ -25,7 +25,7 @@ _PROPERTIES = frozenset(
 
 
 @_attrs_define(kw_only=True)
-class ExportList:
+class ExportList(Model):
     """A page of exports.
 
     Attributes:
@@ -41,18 +41,24 @@ class ExportList:
     next_from: str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                **self.additional_properties,
-                "exports": self.exports,
-                "count": self.count,
-                "has_more": self.has_more,
-                "next_from": self.next_from,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            **self.additional_properties,
+            "exports": self.exports,
+        }
+        if self.count is not UNSET:
+            members["count"] = self.count
+        else:
+            members.pop("count", None)
+        if self.has_more is not UNSET:
+            members["has_more"] = self.has_more
+        else:
+            members.pop("has_more", None)
+        if self.next_from is not UNSET:
+            members["next_from"] = self.next_from
+        else:
+            members.pop("next_from", None)
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

@@ -7,23 +7,20 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..reading import properties_of
-from ..writing import to_json
+from ..writing import Model
 
 
 @_attrs_define(kw_only=True)
-class ExportRequest:
+class ExportRequest(Model):
     """The body of the export request."""
 
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                **self.additional_properties,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            **self.additional_properties,
+        }
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

@@ -12,7 +12,7 @@ from ..models.orchestration_type import OrchestrationType
 from ..models.platform import Platform
 from ..reading import items_of, members_by_value, properties_of, required_value
 from ..values import UNSET, Unset
-from ..writing import to_json
+from ..writing import Model
 
 _ORCHESTRATION_TYPE = members_by_value(OrchestrationType)
 _ORCHESTRATION_CHANNEL = members_by_value(OrchestrationChannel)
@@ -36,7 +36,7 @@ _PROPERTIES = frozenset(
 
 
 @_attrs_define(kw_only=True)
-class Orchestration:
+class Orchestration(Model):
     """A campaign, recurring campaign, trigger or warm-up, in short.
 
     Attributes:
@@ -64,24 +64,48 @@ class Orchestration:
     start_time: str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                **self.additional_properties,
-                "id": self.id,
-                "type": self.type_,
-                "channels": self.channels,
-                "platforms": self.platforms,
-                "source": self.source,
-                "created_date": self.created_date,
-                "name": self.name,
-                "labels": self.labels,
-                "status": self.status,
-                "start_time": self.start_time,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            **self.additional_properties,
+            "id": self.id,
+        }
+        if self.type_ is not UNSET:
+            members["type"] = self.type_
+        else:
+            members.pop("type", None)
+        if self.channels is not UNSET:
+            members["channels"] = self.channels
+        else:
+            members.pop("channels", None)
+        if self.platforms is not UNSET:
+            members["platforms"] = self.platforms
+        else:
+            members.pop("platforms", None)
+        if self.source is not UNSET:
+            members["source"] = self.source
+        else:
+            members.pop("source", None)
+        if self.created_date is not UNSET:
+            members["created_date"] = self.created_date
+        else:
+            members.pop("created_date", None)
+        if self.name is not UNSET:
+            members["name"] = self.name
+        else:
+            members.pop("name", None)
+        if self.labels is not UNSET:
+            members["labels"] = self.labels
+        else:
+            members.pop("labels", None)
+        if self.status is not UNSET:
+            members["status"] = self.status
+        else:
+            members.pop("status", None)
+        if self.start_time is not UNSET:
+            members["start_time"] = self.start_time
+        else:
+            members.pop("start_time", None)
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

@@ -9,7 +9,7 @@ from attrs import field as _attrs_field
 
 from ..reading import items_of, parse_date, properties_of
 from ..values import UNSET, Unset
-from ..writing import to_json
+from ..writing import Model
 
 if TYPE_CHECKING:
     from ..models.orchestration_version_stats import OrchestrationVersionStats
@@ -36,7 +36,7 @@ _PROPERTIES = frozenset(
 
 
 @_attrs_define(kw_only=True)
-class OrchestrationDayStats:
+class OrchestrationDayStats(Model):
     """Figures of one day.
 
     Attributes:
@@ -73,28 +73,67 @@ class OrchestrationDayStats:
     versions: list[OrchestrationVersionStats] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                **self.additional_properties,
-                "sent": self.sent,
-                "delivered": self.delivered,
-                "unique_open": self.unique_open,
-                "total_open": self.total_open,
-                "unique_machine_open": self.unique_machine_open,
-                "unique_click": self.unique_click,
-                "total_click": self.total_click,
-                "spam": self.spam,
-                "unsubscribe": self.unsubscribe,
-                "total_bounce": self.total_bounce,
-                "skipped": self.skipped,
-                "date": self.date,
-                "platform": self.platform,
-                "versions": self.versions,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            **self.additional_properties,
+        }
+        if self.sent is not UNSET:
+            members["sent"] = self.sent
+        else:
+            members.pop("sent", None)
+        if self.delivered is not UNSET:
+            members["delivered"] = self.delivered
+        else:
+            members.pop("delivered", None)
+        if self.unique_open is not UNSET:
+            members["unique_open"] = self.unique_open
+        else:
+            members.pop("unique_open", None)
+        if self.total_open is not UNSET:
+            members["total_open"] = self.total_open
+        else:
+            members.pop("total_open", None)
+        if self.unique_machine_open is not UNSET:
+            members["unique_machine_open"] = self.unique_machine_open
+        else:
+            members.pop("unique_machine_open", None)
+        if self.unique_click is not UNSET:
+            members["unique_click"] = self.unique_click
+        else:
+            members.pop("unique_click", None)
+        if self.total_click is not UNSET:
+            members["total_click"] = self.total_click
+        else:
+            members.pop("total_click", None)
+        if self.spam is not UNSET:
+            members["spam"] = self.spam
+        else:
+            members.pop("spam", None)
+        if self.unsubscribe is not UNSET:
+            members["unsubscribe"] = self.unsubscribe
+        else:
+            members.pop("unsubscribe", None)
+        if self.total_bounce is not UNSET:
+            members["total_bounce"] = self.total_bounce
+        else:
+            members.pop("total_bounce", None)
+        if self.skipped is not UNSET:
+            members["skipped"] = self.skipped
+        else:
+            members.pop("skipped", None)
+        if self.date is not UNSET:
+            members["date"] = self.date
+        else:
+            members.pop("date", None)
+        if self.platform is not UNSET:
+            members["platform"] = self.platform
+        else:
+            members.pop("platform", None)
+        if self.versions is not UNSET:
+            members["versions"] = self.versions
+        else:
+            members.pop("versions", None)
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

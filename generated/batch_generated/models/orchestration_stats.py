@@ -8,7 +8,7 @@ from attrs import field as _attrs_field
 
 from ..reading import items_of, properties_of
 from ..values import UNSET, Unset
-from ..writing import to_json
+from ..writing import Model
 
 if TYPE_CHECKING:
     from ..models.orchestration_day_stats import OrchestrationDayStats
@@ -23,7 +23,7 @@ _PROPERTIES = frozenset(
 
 
 @_attrs_define(kw_only=True)
-class OrchestrationStats:
+class OrchestrationStats(Model):
     """Figures of an orchestration, day by day. What a trigger returns is not documented, so nothing is required.
 
     Attributes:
@@ -35,16 +35,19 @@ class OrchestrationStats:
     details: list[OrchestrationDayStats] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                **self.additional_properties,
-                "id": self.id,
-                "details": self.details,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            **self.additional_properties,
+        }
+        if self.id is not UNSET:
+            members["id"] = self.id
+        else:
+            members.pop("id", None)
+        if self.details is not UNSET:
+            members["details"] = self.details
+        else:
+            members.pop("details", None)
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

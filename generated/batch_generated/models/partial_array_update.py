@@ -7,11 +7,11 @@ from attrs import define as _attrs_define
 
 from ..reading import items_of, properties_of
 from ..values import UNSET, Unset
-from ..writing import to_json
+from ..writing import Model
 
 
 @_attrs_define(kw_only=True)
-class PartialArrayUpdate:
+class PartialArrayUpdate(Model):
     """Entries to add to an array or to remove from it.
 
     Attributes:
@@ -22,15 +22,13 @@ class PartialArrayUpdate:
     add: list[str] | Unset = UNSET
     remove: list[str] | Unset = UNSET
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                "$add": self.add,
-                "$remove": self.remove,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {}
+        if self.add is not UNSET:
+            members["$add"] = self.add
+        if self.remove is not UNSET:
+            members["$remove"] = self.remove
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

@@ -9,7 +9,7 @@ from attrs import field as _attrs_field
 from ..models.marketing_consent import MarketingConsent
 from ..reading import items_of, members_by_value, properties_of
 from ..values import UNSET, Unset
-from ..writing import to_json
+from ..writing import Model
 
 if TYPE_CHECKING:
     from ..models.partial_array_update import PartialArrayUpdate
@@ -32,7 +32,7 @@ _PROPERTIES = frozenset(
 
 
 @_attrs_define(kw_only=True)
-class ProfileAttributes:
+class ProfileAttributes(Model):
     """Native attributes, whose names start with `$`, and custom attributes. Attributes that are left out keep their
     value. To delete an attribute, set it to null. Write the key of a date as `date(key)`, of a URL as `url(key)`.
 
@@ -58,22 +58,43 @@ class ProfileAttributes:
     topic_preferences: list[str] | None | PartialArrayUpdate | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                **self.additional_properties,
-                "$email_address": self.email_address,
-                "$email_marketing": self.email_marketing,
-                "$phone_number": self.phone_number,
-                "$sms_marketing": self.sms_marketing,
-                "$language": self.language,
-                "$region": self.region,
-                "$timezone": self.timezone,
-                "$topic_preferences": self.topic_preferences,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            **self.additional_properties,
+        }
+        if self.email_address is not UNSET:
+            members["$email_address"] = self.email_address
+        else:
+            members.pop("$email_address", None)
+        if self.email_marketing is not UNSET:
+            members["$email_marketing"] = self.email_marketing
+        else:
+            members.pop("$email_marketing", None)
+        if self.phone_number is not UNSET:
+            members["$phone_number"] = self.phone_number
+        else:
+            members.pop("$phone_number", None)
+        if self.sms_marketing is not UNSET:
+            members["$sms_marketing"] = self.sms_marketing
+        else:
+            members.pop("$sms_marketing", None)
+        if self.language is not UNSET:
+            members["$language"] = self.language
+        else:
+            members.pop("$language", None)
+        if self.region is not UNSET:
+            members["$region"] = self.region
+        else:
+            members.pop("$region", None)
+        if self.timezone is not UNSET:
+            members["$timezone"] = self.timezone
+        else:
+            members.pop("$timezone", None)
+        if self.topic_preferences is not UNSET:
+            members["$topic_preferences"] = self.topic_preferences
+        else:
+            members.pop("$topic_preferences", None)
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

@@ -9,7 +9,7 @@ from attrs import field as _attrs_field
 
 from ..reading import parse_datetime, properties_of, required_value
 from ..values import UNSET, Unset
-from ..writing import to_json
+from ..writing import Model
 
 if TYPE_CHECKING:
     from ..models.event_attributes import EventAttributes
@@ -25,7 +25,7 @@ _PROPERTIES = frozenset(
 
 
 @_attrs_define(kw_only=True)
-class ProfileEvent:
+class ProfileEvent(Model):
     """An event of the profile.
 
     Attributes:
@@ -40,17 +40,20 @@ class ProfileEvent:
     attributes: EventAttributes | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                **self.additional_properties,
-                "name": self.name,
-                "time": self.time,
-                "attributes": self.attributes,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            **self.additional_properties,
+            "name": self.name,
+        }
+        if self.time is not UNSET:
+            members["time"] = self.time
+        else:
+            members.pop("time", None)
+        if self.attributes is not UNSET:
+            members["attributes"] = self.attributes
+        else:
+            members.pop("attributes", None)
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

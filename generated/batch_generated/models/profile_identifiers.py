@@ -8,7 +8,7 @@ from attrs import field as _attrs_field
 
 from ..reading import properties_of
 from ..values import UNSET, Unset
-from ..writing import to_json
+from ..writing import Model
 
 _PROPERTIES = frozenset(
     {
@@ -19,7 +19,7 @@ _PROPERTIES = frozenset(
 
 
 @_attrs_define(kw_only=True)
-class ProfileIdentifiers:
+class ProfileIdentifiers(Model):
     """Identifies the profile. A profile that does not exist is created.
 
     Attributes:
@@ -31,16 +31,19 @@ class ProfileIdentifiers:
     installation: Any | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                **self.additional_properties,
-                "custom_id": self.custom_id,
-                "installation": self.installation,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            **self.additional_properties,
+        }
+        if self.custom_id is not UNSET:
+            members["custom_id"] = self.custom_id
+        else:
+            members.pop("custom_id", None)
+        if self.installation is not UNSET:
+            members["installation"] = self.installation
+        else:
+            members.pop("installation", None)
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

@@ -8,7 +8,7 @@ from attrs import field as _attrs_field
 
 from ..reading import properties_of, required_value
 from ..values import UNSET, Unset
-from ..writing import to_json
+from ..writing import Model
 
 _PROPERTIES = frozenset(
     {
@@ -21,7 +21,7 @@ _PROPERTIES = frozenset(
 
 
 @_attrs_define(kw_only=True)
-class ProfileUpdateError:
+class ProfileUpdateError(Model):
     """A part of the request that was not processed.
 
     Attributes:
@@ -37,18 +37,18 @@ class ProfileUpdateError:
     attribute: str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                **self.additional_properties,
-                "category": self.category,
-                "bulk_index": self.bulk_index,
-                "reason": self.reason,
-                "attribute": self.attribute,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            **self.additional_properties,
+            "category": self.category,
+            "bulk_index": self.bulk_index,
+            "reason": self.reason,
+        }
+        if self.attribute is not UNSET:
+            members["attribute"] = self.attribute
+        else:
+            members.pop("attribute", None)
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

@@ -9,7 +9,7 @@ from attrs import field as _attrs_field
 from ..models.profile_update_code import ProfileUpdateCode
 from ..reading import items_of, members_by_value, properties_of, required_value
 from ..values import UNSET, Unset
-from ..writing import to_json
+from ..writing import Model
 
 if TYPE_CHECKING:
     from ..models.profile_update_error import ProfileUpdateError
@@ -26,7 +26,7 @@ _PROPERTIES = frozenset(
 
 
 @_attrs_define(kw_only=True)
-class ProfileUpdateResult:
+class ProfileUpdateResult(Model):
     """The result of a call. What `errors` lists was dropped although the call was accepted.
 
     Attributes:
@@ -38,16 +38,16 @@ class ProfileUpdateResult:
     errors: list[ProfileUpdateError] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                **self.additional_properties,
-                "code": self.code,
-                "errors": self.errors,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            **self.additional_properties,
+            "code": self.code,
+        }
+        if self.errors is not UNSET:
+            members["errors"] = self.errors
+        else:
+            members.pop("errors", None)
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

@@ -12,7 +12,7 @@ from ..models.orchestration_status import OrchestrationStatus
 from ..models.push_campaign_type import PushCampaignType
 from ..reading import items_of, members_by_value, parse_datetime, properties_of
 from ..values import UNSET, Unset
-from ..writing import to_json
+from ..writing import Model
 
 _PUSH_CAMPAIGN_TYPE = members_by_value(PushCampaignType)
 _ORCHESTRATION_STATUS = members_by_value(OrchestrationStatus)
@@ -34,7 +34,7 @@ _PROPERTIES = frozenset(
 
 
 @_attrs_define(kw_only=True)
-class PushCampaignDetails:
+class PushCampaignDetails(Model):
     """Detailed configuration for a push campaign orchestration.
 
     Attributes:
@@ -60,23 +60,47 @@ class PushCampaignDetails:
     start_time: datetime.datetime | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                **self.additional_properties,
-                "id": self.id,
-                "type": self.type_,
-                "name": self.name,
-                "status": self.status,
-                "source": self.source,
-                "labels": self.labels,
-                "created_date": self.created_date,
-                "updated_date": self.updated_date,
-                "start_time": self.start_time,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            **self.additional_properties,
+        }
+        if self.id is not UNSET:
+            members["id"] = self.id
+        else:
+            members.pop("id", None)
+        if self.type_ is not UNSET:
+            members["type"] = self.type_
+        else:
+            members.pop("type", None)
+        if self.name is not UNSET:
+            members["name"] = self.name
+        else:
+            members.pop("name", None)
+        if self.status is not UNSET:
+            members["status"] = self.status
+        else:
+            members.pop("status", None)
+        if self.source is not UNSET:
+            members["source"] = self.source
+        else:
+            members.pop("source", None)
+        if self.labels is not UNSET:
+            members["labels"] = self.labels
+        else:
+            members.pop("labels", None)
+        if self.created_date is not UNSET:
+            members["created_date"] = self.created_date
+        else:
+            members.pop("created_date", None)
+        if self.updated_date is not UNSET:
+            members["updated_date"] = self.updated_date
+        else:
+            members.pop("updated_date", None)
+        if self.start_time is not UNSET:
+            members["start_time"] = self.start_time
+        else:
+            members.pop("start_time", None)
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

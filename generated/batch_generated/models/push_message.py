@@ -9,7 +9,7 @@ from attrs import field as _attrs_field
 from ..models.platform import Platform
 from ..reading import items_of, members_by_value, properties_of, required_value
 from ..values import UNSET, Unset
-from ..writing import to_json
+from ..writing import Model
 
 if TYPE_CHECKING:
     from ..models.push_message_variant import PushMessageVariant
@@ -30,7 +30,7 @@ _PROPERTIES = frozenset(
 
 
 @_attrs_define(kw_only=True)
-class PushMessage:
+class PushMessage(Model):
     """A push notification. It also takes members that are not documented here, such as one per platform.
 
     Attributes:
@@ -50,20 +50,32 @@ class PushMessage:
     languages: list[PushMessageVariant] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                **self.additional_properties,
-                "channel_type": self.channel_type,
-                "platform_type": self.platform_type,
-                "title": self.title,
-                "body": self.body,
-                "deeplink": self.deeplink,
-                "languages": self.languages,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            **self.additional_properties,
+            "channel_type": self.channel_type,
+        }
+        if self.platform_type is not UNSET:
+            members["platform_type"] = self.platform_type
+        else:
+            members.pop("platform_type", None)
+        if self.title is not UNSET:
+            members["title"] = self.title
+        else:
+            members.pop("title", None)
+        if self.body is not UNSET:
+            members["body"] = self.body
+        else:
+            members.pop("body", None)
+        if self.deeplink is not UNSET:
+            members["deeplink"] = self.deeplink
+        else:
+            members.pop("deeplink", None)
+        if self.languages is not UNSET:
+            members["languages"] = self.languages
+        else:
+            members.pop("languages", None)
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

@@ -8,7 +8,7 @@ from attrs import field as _attrs_field
 
 from ..reading import properties_of
 from ..values import UNSET, Unset
-from ..writing import to_json
+from ..writing import Model
 
 _PROPERTIES = frozenset(
     {
@@ -18,7 +18,7 @@ _PROPERTIES = frozenset(
 
 
 @_attrs_define(kw_only=True)
-class ReplyTo:
+class ReplyTo(Model):
     """Where replies are sent.
 
     Attributes:
@@ -28,15 +28,15 @@ class ReplyTo:
     email_address: str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                **self.additional_properties,
-                "email_address": self.email_address,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            **self.additional_properties,
+        }
+        if self.email_address is not UNSET:
+            members["email_address"] = self.email_address
+        else:
+            members.pop("email_address", None)
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

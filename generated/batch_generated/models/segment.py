@@ -9,7 +9,7 @@ from attrs import field as _attrs_field
 
 from ..reading import parse_datetime, properties_of, required_value
 from ..values import UNSET, Unset
-from ..writing import to_json
+from ..writing import Model
 
 _PROPERTIES = frozenset(
     {
@@ -22,7 +22,7 @@ _PROPERTIES = frozenset(
 
 
 @_attrs_define(kw_only=True)
-class Segment:
+class Segment(Model):
     """A segment, which can filter an export.
 
     Attributes:
@@ -38,18 +38,24 @@ class Segment:
     updated_at: datetime.datetime | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object; properties that are UNSET are left out."""
-        result: dict[str, Any] = to_json(
-            {
-                **self.additional_properties,
-                "code": self.code,
-                "display_name": self.display_name,
-                "created_at": self.created_at,
-                "updated_at": self.updated_at,
-            }
-        )
-        return result
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            **self.additional_properties,
+            "code": self.code,
+        }
+        if self.display_name is not UNSET:
+            members["display_name"] = self.display_name
+        else:
+            members.pop("display_name", None)
+        if self.created_at is not UNSET:
+            members["created_at"] = self.created_at
+        else:
+            members.pop("created_at", None)
+        if self.updated_at is not UNSET:
+            members["updated_at"] = self.updated_at
+        else:
+            members.pop("updated_at", None)
+        return members
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

@@ -1,4 +1,4 @@
-"""What is known of the API's operations, and the modules that hold one each."""
+"""What is known of the API's operations and the modules that hold one operation each."""
 
 from collections.abc import Callable
 from typing import Any, Protocol

@@ -10,9 +10,8 @@ from ...client import Client
 from ...models.catalog_items_edit_body import CatalogItemsEditBody
 from ...models.error import Error
 from ...models.indexing_accepted import IndexingAccepted
-from ...reading import limits_depth
 from ...values import Response, status_of
-from ...writing import to_json
+from ...writing import encode
 from .. import OPERATIONS
 
 OPERATION = OPERATIONS["catalog_items_edit"]
@@ -23,39 +22,45 @@ def build_request(
     body: CatalogItemsEditBody | Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return the arguments of `httpx.Client.request` for this operation."""
-    call: dict[str, Any] = {"method": OPERATION.method}
-    call["url"] = OPERATION.path
-    call["json"] = to_json(body)
-    return call
+    return {
+        "method": OPERATION.method,
+        "url": OPERATION.path,
+        "content": encode(body),
+        "headers": {
+            "Content-Type": "application/json",
+        },
+    }
 
 
-@limits_depth
 def parse_response(*, client: Client, response: httpx.Response) -> Error | IndexingAccepted | None:
-    """Read an answer into the model that the document gives for its status; None where it gives none."""
-    if response.status_code == 400:
-        response_400 = Error.from_dict(response.json())
+    """Read a response into the model that the document gives for its status; None where it gives none."""
+    try:
+        if response.is_success:
+            response_202 = IndexingAccepted.from_dict(response.json())
 
-        return response_400
-    if response.status_code == 401:
-        response_401 = Error.from_dict(response.json())
+            return response_202
+        if response.status_code == 400:
+            response_400 = Error.from_dict(response.json())
 
-        return response_401
-    if response.status_code == 429:
-        response_429 = Error.from_dict(response.json())
+            return response_400
+        if response.status_code == 401:
+            response_401 = Error.from_dict(response.json())
 
-        return response_429
-    if response.status_code == 500:
-        response_500 = Error.from_dict(response.json())
+            return response_401
+        if response.status_code == 429:
+            response_429 = Error.from_dict(response.json())
 
-        return response_500
-    if response.status_code == 503:
-        response_503 = Error.from_dict(response.json())
+            return response_429
+        if response.status_code == 500:
+            response_500 = Error.from_dict(response.json())
 
-        return response_503
-    if response.is_success:
-        response_202 = IndexingAccepted.from_dict(response.json())
+            return response_500
+        if response.status_code == 503:
+            response_503 = Error.from_dict(response.json())
 
-        return response_202
+            return response_503
+    except RecursionError:
+        raise errors.UnexpectedShape("the answer is nested too deeply") from None
     if client.raise_on_unexpected_status:
         raise errors.UnexpectedStatus(response.status_code, response.content)
     return None

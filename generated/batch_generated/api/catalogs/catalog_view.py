@@ -8,7 +8,6 @@ from ... import errors
 from ...client import Client
 from ...models.catalog_view import CatalogView
 from ...models.error import Error
-from ...reading import limits_depth
 from ...values import UNSET, Response, Unset, status_of
 from ...writing import present
 from .. import OPERATIONS
@@ -22,48 +21,51 @@ def build_request(
     indexing_token: str | Unset = UNSET,
 ) -> dict[str, Any]:
     """Return the arguments of `httpx.Client.request` for this operation."""
-    call: dict[str, Any] = {"method": OPERATION.method}
-    call["url"] = OPERATION.path
-    call["params"] = present(
-        {
-            "name": name,
-            "indexing_token": indexing_token,
-        }
-    )
-    return call
+    return {
+        "method": OPERATION.method,
+        "url": OPERATION.path,
+        "params": present(
+            {
+                "name": name,
+                "indexing_token": indexing_token,
+            }
+        ),
+    }
 
 
-@limits_depth
 def parse_response(*, client: Client, response: httpx.Response) -> CatalogView | Error | None:
-    """Read an answer into the model that the document gives for its status; None where it gives none."""
-    if response.status_code == 400:
-        response_400 = Error.from_dict(response.json())
+    """Read a response into the model that the document gives for its status; None where it gives none."""
+    try:
+        if response.is_success:
+            response_200 = CatalogView.from_dict(response.json())
 
-        return response_400
-    if response.status_code == 401:
-        response_401 = Error.from_dict(response.json())
+            return response_200
+        if response.status_code == 400:
+            response_400 = Error.from_dict(response.json())
 
-        return response_401
-    if response.status_code == 404:
-        response_404 = Error.from_dict(response.json())
+            return response_400
+        if response.status_code == 401:
+            response_401 = Error.from_dict(response.json())
 
-        return response_404
-    if response.status_code == 429:
-        response_429 = Error.from_dict(response.json())
+            return response_401
+        if response.status_code == 404:
+            response_404 = Error.from_dict(response.json())
 
-        return response_429
-    if response.status_code == 500:
-        response_500 = Error.from_dict(response.json())
+            return response_404
+        if response.status_code == 429:
+            response_429 = Error.from_dict(response.json())
 
-        return response_500
-    if response.status_code == 503:
-        response_503 = Error.from_dict(response.json())
+            return response_429
+        if response.status_code == 500:
+            response_500 = Error.from_dict(response.json())
 
-        return response_503
-    if response.is_success:
-        response_200 = CatalogView.from_dict(response.json())
+            return response_500
+        if response.status_code == 503:
+            response_503 = Error.from_dict(response.json())
 
-        return response_200
+            return response_503
+    except RecursionError:
+        raise errors.UnexpectedShape("the answer is nested too deeply") from None
     if client.raise_on_unexpected_status:
         raise errors.UnexpectedStatus(response.status_code, response.content)
     return None
