@@ -43,7 +43,7 @@ class _Caller:
                 operation,
                 request["url"],
                 params=request.get("params"),
-                content=_content(request),
+                content=request.get("content"),
                 headers=request.get("headers"),
                 body=arguments.get("body", UNSET),
                 limits=limits,
@@ -163,11 +163,3 @@ class AsyncBatchCaller(_Caller):
             return await self._sender.send(call)
         except Failed as failed:
             raise connection_error(call, failed) from failed.reason
-
-
-def _content(request: dict[str, Any]) -> bytes | None:
-    import json
-
-    if "json" not in request:
-        return None
-    return json.dumps(request["json"], ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

@@ -58,8 +58,11 @@ class Address:
         """
         url = httpx.URL(self.prefix + path, params=params) if params else httpx.URL(self.prefix + path)
         own = self._without_body if content is None else self._with_body
-        if content is not None or headers:
-            own = own.with_more(_of_content(content) | dict(headers or {}))
+        more = {} if content is None else {"Content-Length": str(len(content))}
+        if headers and headers != _JSON:
+            more |= headers
+        if more:
+            own = own.with_more(more)
         return Call(
             operation,
             operation.method,
@@ -72,7 +75,3 @@ class Address:
             limits=limits,
             observer=observer,
         )
-
-
-def _of_content(content: bytes | None) -> dict[str, str]:
-    return {} if content is None else {"Content-Length": str(len(content))}
