@@ -10,16 +10,24 @@ from enum import Enum, IntEnum, StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from batch_generated.api import OPERATIONS
+from batch_generated.api.audiences import audience_update, audience_view
+from batch_generated.api.profiles import profile_update
 from batch_generated.models import (
+    AudienceIdUpdate,
+    AudienceUpdateBody,
     EditProfile,
     ProfileAttributes,
+    ProfileIdentifiers,
 )
+from batch_generated.operations import CALL, Call
 from batch_generated.types import UNSET, to_json
-from batch_generated.writing import encode
+from batch_generated.writing import encode, materialize, members_of
 
 
 class Plan(StrEnum):
@@ -157,6 +165,13 @@ def test_every_value_is_written_as_the_rules_say(value: Any) -> None:
     assert outcome(lambda it: dumped(to_json(it)), made(value)) == wanted
 
 
+@settings(max_examples=300, deadline=None)
+@given(st.recursive(LEAVES, containers, max_leaves=8))
+def test_what_can_be_read_twice_is_written_like_what_was_given(value: Any) -> None:
+    wanted = outcome(dumped, made(value))
+    assert outcome(lambda body: encode(materialize(body)), made(value)) == wanted
+
+
 def times(*items: Any) -> tuple[Iterator[Any], list[int]]:
     """Return a generator of items and a list that grows with each that is taken."""
     taken: list[int] = []
@@ -237,8 +252,110 @@ def test_subclass_of_what_json_has_is_written_as_that() -> None:
             return {"a": self.a}
 
     assert encode({"list": [Odd.LABEL, [Triple(1)]]}) == b'{"list":["written",[[1]]]}'
+    # As a record it is the object that it says it is.
+    assert (
+        materialize([Triple(1), {"a": 2}]) == materialize({"ids": [Triple(1), {"a": 2}]})["ids"] == [{"a": 1}, {"a": 2}]
+    )
 
 
 def test_own_to_dict_of_a_derived_model_is_what_is_written() -> None:
     assert encode([Derived(language="fr")]) == b'[{"$language":"fr","own":true}]'
     assert to_json([Derived(language="fr")]) == [{"$language": "fr", "own": True}]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"name": "vip", "ids": iter([{"action": "add", "id": "ann"}]), "display_name": UNSET},
+        MappingProxyType({"name": "vip", "ids": ({"action": "add", "id": "ann"},)}),
+        AudienceUpdateBody(name="vip", ids=iter([AudienceIdUpdate(action="add", id="ann")])),  # type: ignore[arg-type] # works
+        Own(name="vip", ids=deque([{"action": "add", "id": "ann"}]), display_name=UNSET),
+    ],
+)
+def test_request_carries_its_operation_and_its_body(body: Any) -> None:
+    request = audience_update.build_request(body=body)
+    assert json.loads(request["content"]) == {"name": "vip", "ids": [{"action": "add", "id": "ann"}]}
+    assert request["headers"] == {"Content-Type": "application/json"}
+    call = request["extensions"][CALL]
+    assert call == Call(OPERATIONS["audience_update"], call.body)
+    assert call.body["name"] == "vip"
+    assert "display_name" not in call.body
+    (record,) = call.body["ids"]
+    assert members_of(record) == {"action": "add", "id": "ann"}
+
+
+def test_records_that_are_given_once_are_sent_and_kept() -> None:
+    records = ({"identifiers": {"custom_id": f"u{number}"}} for number in range(3))
+    request = profile_update.build_request(body=records)
+    assert len(json.loads(request["content"])) == len(request["extensions"][CALL].body) == 3
+
+
+def test_request_without_a_body_says_so() -> None:
+    request = audience_view.build_request(name="vip")
+    assert request["extensions"] == {CALL: (OPERATIONS["audience_view"], UNSET)}
+    assert "content" not in request
+
+
+def test_call_shows_no_data() -> None:
+    assert repr(Call(OPERATIONS["profile_update"], [{"identifiers": {"custom_id": "ann"}}])) == "Call(profile_update)"
+
+
+def test_members_of_what_is_no_object_are_none() -> None:
+    identifiers = ProfileIdentifiers(custom_id="ann")
+    assert members_of(EditProfile(identifiers=identifiers)) == {"identifiers": identifiers}
+    assert members_of({"a": 1, "b": UNSET}) == {"a": 1}
+    for value in ([{}], "a", None, 5, Plan.GOLD, {1}):
+        assert members_of(value) is None
+
+
+class Plain:
+    """A client as users of the generator may write one: it only hands out its httpx clients."""
+
+    raise_on_unexpected_status = False
+
+    def __init__(self, transport: httpx.MockTransport) -> None:
+        self._transport = transport
+
+    def get_httpx_client(self) -> httpx.Client:
+        return httpx.Client(base_url="http://test/2.11", transport=self._transport)
+
+    def get_async_httpx_client(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(base_url="http://test/2.11", transport=self._transport)
+
+
+async def test_free_functions_hand_the_call_to_httpx() -> None:
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(202, json={"code": "SUCCESS"})
+
+    client = Plain(httpx.MockTransport(answer))
+    body = [{"identifiers": {"custom_id": "ann"}}]
+    results = [
+        profile_update.sync(client=client, body=body),
+        profile_update.sync_detailed(client=client, body=body).parsed,
+        await profile_update.asyncio(client=client, body=body),
+        (await profile_update.asyncio_detailed(client=client, body=body)).parsed,
+    ]
+    assert [result.to_dict() for result in results if result is not None] == [{"code": "SUCCESS"}] * 4
+    for request in seen:
+        assert request.extensions[CALL] == Call(OPERATIONS["profile_update"], body)
+        assert request.headers["Content-Type"] == "application/json"
+        assert json.loads(request.content) == body
+
+
+@pytest.mark.parametrize("status", [200, 202, 299])
+def test_success_is_read_from_four_attributes_of_a_response(status: int) -> None:
+    class Received:
+        status_code = status
+        is_success = True
+        content = b'{"code":"SUCCESS"}'
+
+        def json(self) -> Any:
+            return json.loads(self.content)
+
+    client = Plain(httpx.MockTransport(lambda _: httpx.Response(500)))
+    result = profile_update.parse_response(client=client, response=Received())
+    assert result is not None
+    assert result.to_dict() == {"code": "SUCCESS"}

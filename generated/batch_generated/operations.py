@@ -1,9 +1,11 @@
-"""What is known of the API's operations and the modules that hold one operation each."""
+"""What is known of the API's operations, what a request is about, and the modules that hold one operation each."""
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from attrs import frozen
+
+from .values import UNSET
 
 
 @frozen
@@ -56,6 +58,36 @@ class RecordBody:
     """How many a call may hold."""
     schema: str
     """Where the bundle describes one record, as a JSON pointer."""
+
+
+CALL = "batch_generated.call"
+"""The extension of a request that holds its `Call`."""
+
+
+class Call(NamedTuple):
+    """What a request is about, so that nobody who handles it has to recover that from its URL and its bytes."""
+
+    operation: Operation
+    body: Any = UNSET
+    """What is encoded, as `writing.materialize` returns it; UNSET if there is no body."""
+
+    def __repr__(self) -> str:
+        return f"Call({self.operation.id})"  # a body is the caller's data
+
+
+class Received(Protocol):
+    """What `parse_response` reads of a response, such as an `httpx.Response`."""
+
+    @property
+    def status_code(self) -> int: ...
+
+    @property
+    def is_success(self) -> bool: ...
+
+    @property
+    def content(self) -> bytes: ...
+
+    def json(self) -> Any: ...
 
 
 class Endpoint(Protocol):

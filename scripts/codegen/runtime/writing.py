@@ -60,6 +60,28 @@ def encode(value: Any) -> bytes:
     return _encoder(None).encode(_to_json(value, default.read)).encode()
 
 
+def materialize(body: Any) -> Any:
+    """Return a body that can be read twice: an object as a dict without its UNSET members, other iterables as lists.
+
+    A member that is an iterable becomes a list too: it may hold the records of a call.
+    """
+    members = members_of(body)
+    if members is None:
+        return _listed(body)
+    return {name: _listed(member) for name, member in members.items()}
+
+
+def members_of(value: Any) -> Mapping[str, Any] | None:
+    """Return the members of a mapping, a model or what has `to_dict`, without those that are UNSET; None of others."""
+    if _is_model(value):
+        value = value._members()
+    elif not isinstance(value, Mapping) and _is_object(value):
+        value = value.to_dict()
+    if not isinstance(value, Mapping):
+        return None
+    return {name: member for name, member in value.items() if member is not UNSET}
+
+
 def present(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameters of a query that have a value, as `to_json` writes them."""
     return {name: value for name, value in to_json(values).items() if value is not None}
@@ -139,3 +161,19 @@ def _simplify(value: Any) -> Any:
 def _is_model(value: Any) -> TypeGuard[Model]:
     """Return whether a value is a model as it was generated; a class derived from it may write more in `to_dict`."""
     return isinstance(value, Model) and type(value).to_dict is Model.to_dict
+
+
+def _listed(value: Any) -> Any:
+    """Return a value, or a list of its items if it is to be an array; items that have `to_dict` are no arrays."""
+    if type(value) is not list:
+        is_array = isinstance(value, Iterable) and not isinstance(value, str | bytes | bytearray | set | frozenset)
+        if not is_array or isinstance(value, Mapping) or _is_object(value):
+            return value
+        value = list(value)
+    objects = {kind for kind in set(map(type, value)) if issubclass(kind, list | tuple) and hasattr(kind, "to_dict")}
+    return [item.to_dict() if type(item) in objects else item for item in value] if objects else value
+
+
+def _is_object(value: Any) -> bool:
+    """Return whether a value that is no mapping says itself which members it has."""
+    return hasattr(value, "to_dict") and not isinstance(value, Enum)

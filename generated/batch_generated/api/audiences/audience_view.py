@@ -8,6 +8,7 @@ from ... import errors
 from ...client import Client
 from ...models.audience_view import AudienceView
 from ...models.error import Error
+from ...operations import CALL, Call, Received
 from ...values import UNSET, Response, Unset, status_of
 from ...writing import present
 from .. import OPERATIONS
@@ -30,10 +31,11 @@ def build_request(
                 "indexing_token": indexing_token,
             }
         ),
+        "extensions": {CALL: Call(OPERATION)},
     }
 
 
-def parse_response(*, client: Client, response: httpx.Response) -> AudienceView | Error | None:
+def parse_response(*, client: Client, response: Received) -> AudienceView | Error | None:
     """Read a response into the model that the document gives for its status; None where it gives none."""
     try:
         if response.is_success:

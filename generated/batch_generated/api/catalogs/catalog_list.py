@@ -8,6 +8,7 @@ from ... import errors
 from ...client import Client
 from ...models.catalog_list import CatalogList
 from ...models.error import Error
+from ...operations import CALL, Call, Received
 from ...values import UNSET, Response, Unset, status_of
 from ...writing import present
 from .. import OPERATIONS
@@ -30,10 +31,11 @@ def build_request(
                 "limit": limit,
             }
         ),
+        "extensions": {CALL: Call(OPERATION)},
     }
 
 
-def parse_response(*, client: Client, response: httpx.Response) -> CatalogList | Error | None:
+def parse_response(*, client: Client, response: Received) -> CatalogList | Error | None:
     """Read a response into the model that the document gives for its status; None where it gives none."""
     try:
         if response.is_success:

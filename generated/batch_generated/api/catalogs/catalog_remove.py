@@ -10,8 +10,9 @@ from ...client import Client
 from ...models.catalog_remove_body import CatalogRemoveBody
 from ...models.empty_response import EmptyResponse
 from ...models.error import Error
+from ...operations import CALL, Call, Received
 from ...values import Response, status_of
-from ...writing import encode
+from ...writing import encode, materialize
 from .. import OPERATIONS
 
 OPERATION = OPERATIONS["catalog_remove"]
@@ -22,6 +23,7 @@ def build_request(
     body: CatalogRemoveBody | Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return the arguments of `httpx.Client.request` for this operation."""
+    body = materialize(body)
     return {
         "method": OPERATION.method,
         "url": OPERATION.path,
@@ -29,10 +31,11 @@ def build_request(
         "headers": {
             "Content-Type": "application/json",
         },
+        "extensions": {CALL: Call(OPERATION, body)},
     }
 
 
-def parse_response(*, client: Client, response: httpx.Response) -> EmptyResponse | Error | None:
+def parse_response(*, client: Client, response: Received) -> EmptyResponse | Error | None:
     """Read a response into the model that the document gives for its status; None where it gives none."""
     try:
         if response.is_success:

@@ -7,6 +7,7 @@ import httpx
 from ... import errors
 from ...client import Client
 from ...models.error import Error
+from ...operations import CALL, Call, Received
 from ...values import Response, status_of
 from ...writing import present
 from .. import OPERATIONS
@@ -27,10 +28,11 @@ def build_request(
                 "id": id,
             }
         ),
+        "extensions": {CALL: Call(OPERATION)},
     }
 
 
-def parse_response(*, client: Client, response: httpx.Response) -> Error | None:
+def parse_response(*, client: Client, response: Received) -> Error | None:
     """Read a response into the model that the document gives for its status; None where it gives none."""
     try:
         if response.status_code == 307:

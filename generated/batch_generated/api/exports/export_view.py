@@ -8,6 +8,7 @@ from ... import errors
 from ...client import Client
 from ...models.error import Error
 from ...models.export import Export
+from ...operations import CALL, Call, Received
 from ...values import Response, status_of
 from ...writing import present
 from .. import OPERATIONS
@@ -28,10 +29,11 @@ def build_request(
                 "id": id,
             }
         ),
+        "extensions": {CALL: Call(OPERATION)},
     }
 
 
-def parse_response(*, client: Client, response: httpx.Response) -> Error | Export | None:
+def parse_response(*, client: Client, response: Received) -> Error | Export | None:
     """Read a response into the model that the document gives for its status; None where it gives none."""
     try:
         if response.is_success:

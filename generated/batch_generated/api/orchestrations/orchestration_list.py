@@ -11,6 +11,7 @@ from ...models.orchestration_channel import OrchestrationChannel
 from ...models.orchestration_list import OrchestrationList
 from ...models.orchestration_status import OrchestrationStatus
 from ...models.orchestration_type import OrchestrationType
+from ...operations import CALL, Call, Received
 from ...values import UNSET, Response, Unset, status_of
 from ...writing import present
 from .. import OPERATIONS
@@ -39,10 +40,11 @@ def build_request(
                 "channels": channels,
             }
         ),
+        "extensions": {CALL: Call(OPERATION)},
     }
 
 
-def parse_response(*, client: Client, response: httpx.Response) -> Error | OrchestrationList | None:
+def parse_response(*, client: Client, response: Received) -> Error | OrchestrationList | None:
     """Read a response into the model that the document gives for its status; None where it gives none."""
     try:
         if response.is_success:

@@ -9,6 +9,7 @@ from ... import errors
 from ...client import Client
 from ...models.error import Error
 from ...models.orchestration_stats import OrchestrationStats
+from ...operations import CALL, Call, Received
 from ...values import UNSET, Response, Unset, status_of
 from ...writing import present
 from .. import OPERATIONS
@@ -35,10 +36,11 @@ def build_request(
                 "include_platforms": include_platforms,
             }
         ),
+        "extensions": {CALL: Call(OPERATION)},
     }
 
 
-def parse_response(*, client: Client, response: httpx.Response) -> Error | OrchestrationStats | None:
+def parse_response(*, client: Client, response: Received) -> Error | OrchestrationStats | None:
     """Read a response into the model that the document gives for its status; None where it gives none."""
     try:
         if response.is_success:

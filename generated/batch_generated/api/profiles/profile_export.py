@@ -12,8 +12,9 @@ from ...models.error import Error
 from ...models.events_export import EventsExport
 from ...models.export_accepted import ExportAccepted
 from ...models.reachability_export import ReachabilityExport
+from ...operations import CALL, Call, Received
 from ...values import Response, status_of
-from ...writing import encode
+from ...writing import encode, materialize
 from .. import OPERATIONS
 
 OPERATION = OPERATIONS["profile_export"]
@@ -24,6 +25,7 @@ def build_request(
     body: AttributesExport | Mapping[str, Any] | EventsExport | ReachabilityExport,
 ) -> dict[str, Any]:
     """Return the arguments of `httpx.Client.request` for this operation."""
+    body = materialize(body)
     return {
         "method": OPERATION.method,
         "url": OPERATION.path,
@@ -31,10 +33,11 @@ def build_request(
         "headers": {
             "Content-Type": "application/json",
         },
+        "extensions": {CALL: Call(OPERATION, body)},
     }
 
 
-def parse_response(*, client: Client, response: httpx.Response) -> Error | ExportAccepted | None:
+def parse_response(*, client: Client, response: Received) -> Error | ExportAccepted | None:
     """Read a response into the model that the document gives for its status; None where it gives none."""
     try:
         if response.is_success:
