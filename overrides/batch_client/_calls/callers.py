@@ -20,7 +20,8 @@ from batch_client._tasks.indexing import AsyncIndexingTask, IndexingTask
 from batch_client._transport.call import NO_LIMITS, Call, Limits, SendObserver
 from batch_client._transport.replies import Reply
 from batch_client._transport.sender import AsyncSender, Failed, Sender
-from batch_generated.types import UNSET, AsyncPages, Endpoint, Operation, Page
+from batch_generated.operations import CALL, Endpoint, Operation
+from batch_generated.types import AsyncPages, Page
 
 if TYPE_CHECKING:
     from batch_client._tasks.exports import AsyncExportJob, ExportJob
@@ -45,7 +46,7 @@ class _Caller:
                 params=request.get("params"),
                 content=request.get("content"),
                 headers=request.get("headers"),
-                body=arguments.get("body", UNSET),
+                body=request["extensions"][CALL].body,
                 limits=limits,
             )
         except UNUSABLE as error:

@@ -14,9 +14,8 @@ from batch_client._transport.credentials import Credentials
 from batch_client._transport.logs import without_httpx_lines
 from batch_client._transport.sender import AsyncSender, Failed, Sender
 from batch_client.errors import BatchError
-from batch_generated.types import UNSET, Operation
-
-CALL = "batch_generated.call"
+from batch_generated.operations import CALL, Operation
+from batch_generated.types import UNSET
 
 
 class HttpClient(httpx.Client):
