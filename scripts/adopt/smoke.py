@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from batch_client import APIStatusError, AsyncBatchClient, BatchClient, IndexingTimeout
-from batch_client._bundle import load_bundle
 from batch_client.bulk import BulkReport
 from batch_client.sandbox import Sandbox
 from batch_client.sandbox.shapes import example
 from batch_generated.api import OPERATIONS, RECORD_BODIES
+from batch_generated.bundle import load_bundle
+from batch_generated.references import look_up
 from batch_generated.types import Operation
 from scripts.errors import NOTE
 
@@ -135,9 +136,7 @@ def _wait(task: Any) -> None:
 
 def _record(id_: str, record: dict[str, Any]) -> dict[str, Any]:
     """Return a record of a body that holds many, with examples of whatever else it requires."""
-    node: Any = load_bundle()
-    for part in RECORD_BODIES[id_].schema.split("/")[1:]:
-        node = node[part]
+    node = look_up(load_bundle(), f"#{RECORD_BODIES[id_].schema}")
     made: dict[str, Any] = _merge(example(node), record)
     return made
 

@@ -44,6 +44,8 @@ def generate_client(document: Document, target: Path, facts: Facts | None = None
         _run(path, templates, target)
     for module in RUNTIME:
         shutil.copyfile(module, target / module.name)
+    bundle = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    (target / "bundle.json").write_text(f"{bundle}\n", encoding="utf-8")
 
 
 def render_facts(document: Document, facts: Facts) -> str:

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator
 from functools import reduce
 from typing import Any
 
-from batch_client._bundle import load_bundle
 from batch_client._schema_errors import path_of
 from batch_client._transport import clock
-from batch_client.bulk._target import Target, resolve, to_bytes
+from batch_client.bulk._target import Target, to_bytes
 from batch_generated.api import MAX_CUSTOM_ATTRIBUTES
+from batch_generated.bundle import load_bundle
+from batch_generated.references import resolve
 
 OLDEST_EVENT = datetime.timedelta(hours=24)
 """How old an event may be, which no schema can say. Documented for API version 2.13, not for 2.11."""
@@ -36,9 +37,10 @@ class Preflight:
             import jsonschema_rs
         except ModuleNotFoundError:
             raise ModuleNotFoundError("bulk needs jsonschema-rs: pip install 'batch-client[bulk]'") from None
-        self._schema = target.item | {"components": load_bundle()["components"]}
+        bundle = load_bundle()
+        self._schema = target.item | {"components": bundle["components"]}
         self._validator = jsonschema_rs.Draft202012Validator(self._schema, validate_formats=True, mask=_VALUE)
-        attributes = resolve(resolve(target.item).get("properties", {}).get("attributes", {}))
+        attributes = resolve(bundle, resolve(bundle, target.item).get("properties", {}).get("attributes", {}))
         # The schema counts native and custom attributes together; the limit is one of custom ones.
         self._most_custom = MAX_CUSTOM_ATTRIBUTES if "x-max-custom-properties" in attributes else None
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from functools import cache, reduce
+from functools import cache
 from typing import Any
 
 from attrs import frozen
 
-from batch_client._bundle import load_bundle
 from batch_client._calls.operations import endpoint_of
 from batch_client.errors import BatchError
 from batch_generated.api import OPERATIONS, RATE_LIMITS, RECORD_BODIES
+from batch_generated.bundle import load_bundle
+from batch_generated.references import look_up, resolve
 from batch_generated.types import Endpoint, to_json
 
 
@@ -78,9 +79,9 @@ def target_of(operation: str) -> Target:
         raise BatchError(f"the API documents no longer say what {operation} takes; send with its own method")
     limits = [RATE_LIMITS[name] for name in OPERATIONS[operation].rate_limits]
     most = min([body.max_records, *(int(limit.burst / 2) for limit in limits if limit.records is not None)])
-    *path, items = body.schema.strip("/").split("/")
-    array = reduce(lambda node, name: node[name], path, load_bundle())
-    has_identifiers = "identifiers" in resolve(array[items]).get("properties", {})
+    place, _, items = body.schema.rpartition("/")
+    array = look_up(load_bundle(), f"#{place}")
+    has_identifiers = "identifiers" in resolve(load_bundle(), array[items]).get("properties", {})
     return Target(operation, most, body.member, array[items], array, has_identifiers)
 
 
@@ -91,10 +92,3 @@ def to_bytes(data: Any) -> bytes:
         TypeError, ValueError: JSON has no form for it.
     """
     return json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=to_json).encode()
-
-
-def resolve(node: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema that another only refers to."""
-    while "$ref" in node:
-        node = load_bundle()["components"]["schemas"][node["$ref"].rsplit("/", 1)[1]]
-    return node

@@ -10,10 +10,10 @@ from typing import Any
 from attrs import frozen
 from jsonschema_rs import ValidationError
 
-from batch_client._bundle import load_bundle
 from batch_client.sandbox._answers import Answer, Refusal, malformed
 from batch_client.sandbox._json import read_json
 from batch_client.sandbox.shapes import Shape, most_telling, shape_at
+from batch_generated.bundle import load_bundle
 from batch_generated.references import reference_to, resolve, trail
 
 

@@ -10,8 +10,8 @@ from typing import Any
 from attrs import Factory, field, frozen
 from jsonschema_rs import Draft202012Validator, ValidationError
 
-from batch_client._bundle import load_bundle
 from batch_client._schema_errors import path_of
+from batch_generated.bundle import load_bundle
 from batch_generated.references import resolve
 
 _DEEPEST = 10
