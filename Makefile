@@ -58,7 +58,7 @@ adopted: $(VENV)/.ready ## Adopt documents as Batch might publish them, in a cop
 	@$(BIN)/python -m tests.published
 
 diff: $(VENV)/.ready ## Tell what a spec change means for callers (BASE=revision, or A=old B=new; FORMAT= FAIL_ON=)
-	@$(BIN)/python -m scripts.diff $(if $(BASE),--base "$(BASE)") $(if $(FORMAT),--format $(FORMAT)) \
+	@$(BIN)/python -m scripts.specdiff $(if $(BASE),--base "$(BASE)") $(if $(FORMAT),--format $(FORMAT)) \
 		$(if $(FAIL_ON),--fail-on $(FAIL_ON)) $(if $(A),"$(A)") $(if $(B),"$(B)")
 
 faults: $(VENV)/.ready ## Show what a caller gets from every fault on every kind of operation

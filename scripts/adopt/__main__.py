@@ -12,10 +12,10 @@ from pathlib import Path
 from scripts.adopt.report import AdoptReport
 from scripts.codegen.build import BUNDLE, OPENAPI, ROOT
 from scripts.codegen.sources import read_sources
-from scripts.diff import compare
 from scripts.errors import NOTE, ToolError
+from scripts.specdiff.diff import diff
 from scripts.tree import Tree
-from scripts.vendor.__main__ import add_source_arguments, vendor_into
+from scripts.vendor.vendoring import add_source_arguments, vendor_into
 
 _STEPS = ("vendor", "regenerate", "type check", "smoke run", "diff")
 
@@ -87,7 +87,7 @@ def _step(report: AdoptReport, name: str, *, stops: bool = True) -> Iterator[Non
 
 def _diff(report: AdoptReport, tree: Tree, root: Path) -> None:
     old, new = ((root / BUNDLE).read_text(encoding="utf-8"), (tree.root / BUNDLE).read_text(encoding="utf-8"))
-    report.diff = compare(("before", old), ("after", new))
+    report.diff = diff(("before", old), ("after", new))
 
 
 if __name__ == "__main__":

@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from scripts import diff
 from scripts.codegen.build import BUNDLE
 from scripts.codegen.bundle import render_bundle
 from scripts.codegen.sources import read_sources
+from scripts.specdiff.diff import diff
 from scripts.specdiff.report import to_markdown
 from scripts.tree import Tree
-from scripts.vendor.__main__ import add_source_arguments, vendor_into
+from scripts.vendor.vendoring import add_source_arguments, vendor_into
 from tests import frozen
 from tests.site import load, markdown, write_page, write_site
 
@@ -82,7 +82,7 @@ assert "First seen in the documentation of API version 2.11" in batch.segments.l
 
 
 def test_report_is_the_golden_one(bumped: Path) -> None:
-    report = diff.compare(("2.11", render_bundle(frozen.bundle())), ("2.12", (bumped / BUNDLE).read_text("utf-8")))
+    report = diff(("2.11", render_bundle(frozen.bundle())), ("2.12", (bumped / BUNDLE).read_text("utf-8")))
     assert report.verdict == "major"
     text = to_markdown(report)
     if os.environ.get("UPDATE_GOLDEN") == "1":

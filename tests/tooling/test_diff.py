@@ -14,11 +14,12 @@ from typing import Any
 
 import pytest
 
-from scripts import diff
 from scripts.codegen.bundle import build_bundle, render_bundle
-from scripts.specdiff import surface
+from scripts.specdiff import __main__ as command
+from scripts.specdiff import inputs, surface
+from scripts.specdiff.diff import diff
 from scripts.specdiff.findings import Level
-from scripts.specdiff.report import to_markdown
+from scripts.specdiff.report import to_json, to_markdown
 from scripts.specdiff.surface import compare_clients
 from scripts.specdiff.symbols import Names
 from tests import frozen
@@ -85,8 +86,8 @@ def write(folder: Path, **documents: Any) -> list[str]:
 
 
 def report(old: Any, new: Any) -> dict[str, Any]:
-    made = diff.compare(("old", json.dumps(old)), ("new", json.dumps(new)))
-    result: dict[str, Any] = json.loads(diff._FORMATS["json"](made))
+    made = diff(("old", json.dumps(old)), ("new", json.dumps(new)))
+    result: dict[str, Any] = json.loads(to_json(made))
     return result
 
 
@@ -95,7 +96,7 @@ def rules(found: dict[str, Any], level: str = "python_level") -> dict[str, str]:
 
 
 def test_nothing_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert diff.main([*write(tmp_path, old=BUNDLE, new=BUNDLE), "--fail-on", "warning"]) == 0
+    assert command.main([*write(tmp_path, old=BUNDLE, new=BUNDLE), "--fail-on", "warning"]) == 0
     assert "next release: patch (nothing changed for callers)" in capsys.readouterr().out
 
 
@@ -118,10 +119,10 @@ def test_verdict(change: Change, verdict: str) -> None:
 @pytest.mark.parametrize(("fail_on", "code"), [("breaking", 0), ("warning", 1), ("never", 0)])
 def test_exit_code(tmp_path: Path, fail_on: str, code: int) -> None:
     new = changed(lambda d: schema("IndexingState")(d)["enum"].append("PAUSED"))
-    assert diff.main([*write(tmp_path, old=BUNDLE, new=new), "--fail-on", fail_on]) == code
+    assert command.main([*write(tmp_path, old=BUNDLE, new=new), "--fail-on", fail_on]) == code
     breaking = changed(lambda d: d["paths"].pop("/segments/list"))
     expected = 0 if fail_on == "never" else 1
-    assert diff.main([*write(tmp_path, old=BUNDLE, new=breaking), "--fail-on", fail_on]) == expected
+    assert command.main([*write(tmp_path, old=BUNDLE, new=breaking), "--fail-on", fail_on]) == expected
 
 
 def test_finding_names_what_a_caller_writes_and_must_do() -> None:
@@ -257,7 +258,7 @@ def test_markdown_begins_with_the_verdict_and_folds_the_rest() -> None:
         lambda d: schema("IndexingState")(d)["enum"].append("PAUSED|<b>@team</b>"),
         lambda d: create_body(d)["properties"].update(owner={"type": "string"}),
     )
-    text = to_markdown(diff.compare(("old", json.dumps(BUNDLE)), ("new", json.dumps(new))))
+    text = to_markdown(diff(("old", json.dumps(BUNDLE)), ("new", json.dumps(new))))
     lines = text.splitlines()
     assert lines[0] == "## Spec change: next release is **major**"
     assert re.fullmatch(r"\d+ breaking, \d+ warning, \d+ info", lines[2])
@@ -273,7 +274,7 @@ def test_markdown_begins_with_the_verdict_and_folds_the_rest() -> None:
 
 def test_text_is_for_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     new = changed(lambda d: schema("AudienceView")(d)["properties"]["nb_ids"].update(type="string"))
-    assert diff.main(write(tmp_path, old=BUNDLE, new=new)) == 0
+    assert command.main(write(tmp_path, old=BUNDLE, new=new)) == 0
     shown = capsys.readouterr().out
     assert shown.startswith("next release: major (")
     assert "BREAKING  response-property-type-changed" in shown
@@ -283,7 +284,7 @@ def test_text_is_for_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[st
 
 def test_reader_that_stops_reading_is_no_error(tmp_path: Path) -> None:
     paths = write(tmp_path, old=BUNDLE, new={"openapi": "3.1.0", "info": {"title": "x", "version": "1"}, "paths": {}})
-    command = [sys.executable, "-m", "scripts.diff", *paths, "--format", "json"]
+    command = [sys.executable, "-m", "scripts.specdiff", *paths, "--format", "json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stderr is not None
@@ -295,7 +296,7 @@ def test_reader_that_stops_reading_is_no_error(tmp_path: Path) -> None:
 def test_openapi_3_0_and_yaml_are_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     old = "openapi: 3.0.3\ninfo: {title: x, version: '1'}\npaths:\n  /a:\n    get: {responses: {}}\n"
     paths = write(tmp_path, old=old, new=old.replace("/a:", "/b:"))
-    assert diff.main([*paths, "--fail-on", "breaking"]) == 1
+    assert command.main([*paths, "--fail-on", "breaking"]) == 1
     assert "api-removed-without-deprecation" in capsys.readouterr().out
 
 
@@ -317,7 +318,7 @@ def test_openapi_3_0_and_yaml_are_read(tmp_path: Path, capsys: pytest.CaptureFix
 )
 def test_bad_input_is_one_line(tmp_path: Path, text: str, problem: str, capsys: pytest.CaptureFixture[str]) -> None:
     old, new = write(tmp_path, old=BUNDLE, new=text)
-    assert diff.main([old, new]) == 2
+    assert command.main([old, new]) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
     assert len(captured.err.splitlines()) == 1
@@ -329,16 +330,16 @@ def test_missing_and_huge_files_are_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (old,) = write(tmp_path, old=BUNDLE)
-    assert diff.main([old, str(tmp_path / "nothing.json")]) == 2
+    assert command.main([old, str(tmp_path / "nothing.json")]) == 2
     assert "nothing.json cannot be read" in capsys.readouterr().err
-    monkeypatch.setattr(diff, "LARGEST", 1000)
-    assert diff.main([old, old]) == 2
+    monkeypatch.setattr(inputs, "LARGEST", 1000)
+    assert command.main([old, old]) == 2
     assert "is larger than" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("base", ["no-such-revision", "--output=x"])
 def test_wrong_revision_is_one_line(base: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert diff.main([f"--base={base}"]) == 2
+    assert command.main([f"--base={base}"]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
@@ -355,7 +356,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[...,
     rebundle(tmp_path)
     git("add", ".")
     git("commit", "--quiet", "--message=one")
-    monkeypatch.setattr(diff, "ROOT", tmp_path)
+    monkeypatch.setattr(inputs, "ROOT", tmp_path)
     return git
 
 
@@ -377,12 +378,12 @@ def test_revision_is_compared_with_the_working_tree(
 ) -> None:
     park(tmp_path, "segments/list")
     rebundle(tmp_path)
-    assert diff.main(["--fail-on", "breaking"]) == 1
+    assert command.main(["--fail-on", "breaking"]) == 1
     assert "batch.segments.list" in capsys.readouterr().out
     repository("switch", "--quiet", "--create", "topic")
     repository("commit", "--quiet", "--all", "--message=two")
-    assert diff.main(["--fail-on", "breaking"]) == 1
-    assert diff.main(["--base", "topic", "--fail-on", "breaking"]) == 0
+    assert command.main(["--fail-on", "breaking"]) == 1
+    assert command.main(["--base", "topic", "--fail-on", "breaking"]) == 0
 
 
 @pytest.mark.parametrize(
@@ -397,7 +398,7 @@ def test_stale_bundle_is_said(
     spoil: Callable[[Path], None], problem: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     spoil(tmp_path)
-    assert diff.main([]) == 2
+    assert command.main([]) == 2
     output = capsys.readouterr()
     assert output.err.splitlines()[0].startswith(f"error: openapi/batch.json is stale: {problem}")
     assert output.out == ""
@@ -457,7 +458,7 @@ def test_twelve_megabytes_take_bounded_time_and_under_one_gigabyte(tmp_path: Pat
     old, new = write(tmp_path, old=big(9), new=big(5))
     assert Path(old).stat().st_size > 12_000_000
     unit, _ = cpu_seconds([sys.executable, "-c", _CPU_UNIT, old, new])
-    seconds, printed = cpu_seconds([sys.executable, "-m", "scripts.diff", old, new, "--format", "json"])
+    seconds, printed = cpu_seconds([sys.executable, "-m", "scripts.specdiff", old, new, "--format", "json"])
     assert seconds < 4 * unit  # a ratio, which is the same on a busy machine
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert after.ru_maxrss < 1_000_000

@@ -17,8 +17,8 @@ from scripts.codegen.merge import merge_pages
 from scripts.codegen.sources import Sources, read_sources
 from scripts.documents import parse
 from scripts.errors import ToolError
-from scripts.vendor import __main__ as vendor
-from scripts.vendor import fetch
+from scripts.vendor import __main__ as command
+from scripts.vendor import fetch, vendoring
 from scripts.vendor.extract import Source, extract
 from scripts.vendor.incoming import Change
 from tests import frozen
@@ -43,12 +43,12 @@ def files(folder: Path) -> dict[str, bytes]:
 
 def options(*arguments: str | Path) -> argparse.Namespace:
     parser = argparse.ArgumentParser()
-    vendor.add_source_arguments(parser)
+    vendoring.add_source_arguments(parser)
     return parser.parse_args([str(argument) for argument in arguments])
 
 
 def vendor_into(openapi: Path, *arguments: str | Path) -> Change:
-    return vendor.vendor_into(options(*arguments), read_sources(openapi), openapi)
+    return vendoring.vendor_into(options(*arguments), read_sources(openapi), openapi)
 
 
 def refused(openapi: Path, *arguments: str | Path) -> list[str]:
@@ -207,7 +207,7 @@ def test_parked_page_can_be_dropped(
 ) -> None:
     (site / "orchestrations/view.md").unlink()
     vendor_into(openapi, "--from", site)
-    assert vendor.main(["--drop", "orchestrations/view"], openapi.parent) == 0
+    assert command.main(["--drop", "orchestrations/view"], openapi.parent) == 0
     assert "dropped orchestrations/view: GET /orchestrations/view" in capsys.readouterr().out
     known = read_sources(openapi)
     assert known.page("orchestrations/view") is None
@@ -226,7 +226,7 @@ def test_only_a_parked_page_can_be_dropped(
     openapi: Path, name: str, problem: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = files(openapi)
-    assert vendor.main(["--drop", name], openapi.parent) == 1
+    assert command.main(["--drop", name], openapi.parent) == 1
     assert f"error: {name} {problem}" in capsys.readouterr().err
     assert files(openapi) == before
 
@@ -239,7 +239,7 @@ def test_new_page_that_looks_like_a_missing_one_is_pointed_out(openapi: Path, si
     assert change.lookalikes == [("POST /catalog/items/edit", "POST /catalogs/items/edit")]
     assert (
         "note: new POST /catalog/items/edit looks like POST /catalogs/items/edit, which is missing"
-        in vendor.lines_of(change)
+        in command.lines_of(change)
     )
 
 
@@ -591,7 +591,7 @@ def test_command_writes_only_what_a_client_can_be_made_of(
     tmp_path: Path, site: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     root = frozen.tree(tmp_path)
-    assert vendor.main(["--from", str(site)], root) == 0
+    assert command.main(["--from", str(site)], root) == 0
     out = capsys.readouterr().out
     assert "reconstructed → published" in out
     assert "next: make regenerate, then make diff" in out
@@ -600,7 +600,7 @@ def test_command_writes_only_what_a_client_can_be_made_of(
     schema = document["paths"]["/audiences/create"]["post"]["requestBody"]["content"]["application/json"]["schema"]
     schema["properties"]["na-me"] = {"type": "string"}
     write_page(site, "audiences/create.md", markdown(document))
-    assert vendor.main(["--from", str(site)], root) == 1
+    assert command.main(["--from", str(site)], root) == 1
     error = capsys.readouterr().err
     assert error == (
         "error: the client cannot be generated: schema AudienceCreateBody: "
