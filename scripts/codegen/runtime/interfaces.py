@@ -3,9 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from pathlib import Path
-from typing import Any, Generic, Protocol, Self, TypeVar
-
-from attrs import frozen
+from typing import Any, Generic, NamedTuple, Protocol, Self, TypeVar
 
 from .operations import Endpoint
 
@@ -13,8 +11,7 @@ ItemT = TypeVar("ItemT")
 ViewT = TypeVar("ViewT")
 
 
-@frozen
-class Poll:
+class Poll(NamedTuple):
     """One look at an indexing task, as `wait` reports it to `on_poll`."""
 
     token: str

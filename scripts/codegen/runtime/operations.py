@@ -3,13 +3,10 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
-from attrs import frozen
-
 from .values import UNSET
 
 
-@frozen
-class Operation:
+class Operation(NamedTuple):
     """One method and path of the API."""
 
     id: str
@@ -35,8 +32,7 @@ class Operation:
     """Names of the rate limits that count it."""
 
 
-@frozen
-class RateLimit:
+class RateLimit(NamedTuple):
     """A token bucket: `units` flow in every `seconds`, up to `burst`; each call takes some."""
 
     units: float
@@ -48,8 +44,7 @@ class RateLimit:
     """A member of the body, as a JSON pointer, without which a call is not counted."""
 
 
-@frozen
-class RecordBody:
+class RecordBody(NamedTuple):
     """A body that holds many records."""
 
     member: str | None

@@ -3,9 +3,7 @@
 from collections.abc import MutableMapping
 from enum import IntEnum, StrEnum
 from http import HTTPStatus
-from typing import Generic, Literal, Self, TypeVar
-
-from attrs import define
+from typing import Generic, Literal, NamedTuple, Self, TypeVar
 
 T = TypeVar("T")
 
@@ -55,8 +53,7 @@ class OpenStrEnum(StrEnum):
         return member
 
 
-@define
-class Response(Generic[T]):
+class Response(NamedTuple, Generic[T]):
     """An answer as it came: what the `*_detailed` functions return, whatever the status."""
 
     status_code: HTTPStatus | int
