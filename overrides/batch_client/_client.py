@@ -11,6 +11,7 @@ import httpx
 
 from batch_client import _settings
 from batch_client._calls.callers import AsyncBatchCaller, BatchCaller
+from batch_client._calls.generated import GeneratedClient
 from batch_client._transport.connections import AsyncConnections, Connections
 from batch_client._transport.credentials import Secret
 from batch_client._transport.sender import AsyncSender, Sender
@@ -19,7 +20,6 @@ from batch_generated.types import RateLimit
 
 if TYPE_CHECKING:
     from batch_client.bulk import AsyncBulk, Bulk
-    from batch_generated import AuthenticatedClient
 
 
 class BatchClient(Resources):
@@ -86,13 +86,12 @@ class BatchClient(Resources):
         super().__init__(self._batch_caller)
 
     @cached_property
-    def generated(self) -> AuthenticatedClient:
+    def generated(self) -> GeneratedClient:
         """The client to hand to any function of `batch_generated`."""
         from batch_client._calls.http import HttpClient  # which few need
-        from batch_generated import AuthenticatedClient
 
         http = HttpClient(self._sender, self._settings.address, self._settings.credentials)
-        return AuthenticatedClient(httpx_client=http)
+        return GeneratedClient(httpx_client=http)
 
     @cached_property
     def bulk(self) -> Bulk:
@@ -161,13 +160,12 @@ class AsyncBatchClient(AsyncResources):
         super().__init__(self._batch_caller)
 
     @cached_property
-    def generated(self) -> AuthenticatedClient:
+    def generated(self) -> GeneratedClient:
         """The client to hand to any function of `batch_generated`."""
         from batch_client._calls.http import AsyncHttpClient  # which few need
-        from batch_generated import AuthenticatedClient
 
         http = AsyncHttpClient(self._sender, self._settings.address, self._settings.credentials)
-        return AuthenticatedClient(async_httpx_client=http)
+        return GeneratedClient(async_httpx_client=http)
 
     @cached_property
     def bulk(self) -> AsyncBulk:

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from ... import errors
-from ...client import Client
+from ...client import AnyClient
 from ...models.audience_update_body import AudienceUpdateBody
 from ...models.error import Error
 from ...models.indexing_accepted import IndexingAccepted
@@ -35,7 +35,7 @@ def build_request(
     }
 
 
-def parse_response(*, client: Client, response: Received) -> Error | IndexingAccepted | None:
+def parse_response(*, client: AnyClient, response: Received) -> Error | IndexingAccepted | None:
     """Read a response into the model that the document gives for its status; None where it gives none."""
     try:
         if response.is_success:
@@ -69,7 +69,7 @@ def parse_response(*, client: Client, response: Received) -> Error | IndexingAcc
     return None
 
 
-def _build_response(*, client: Client, response: httpx.Response) -> Response[Error | IndexingAccepted]:
+def _build_response(*, client: AnyClient, response: httpx.Response) -> Response[Error | IndexingAccepted]:
     try:
         parsed = parse_response(client=client, response=response)
     except (ValueError, TypeError):
@@ -84,13 +84,13 @@ def _build_response(*, client: Client, response: httpx.Response) -> Response[Err
 
 def sync_detailed(
     *,
-    client: Client,
+    client: AnyClient,
     body: AudienceUpdateBody | Mapping[str, Any],
 ) -> Response[Error | IndexingAccepted]:
     """Add ids to an audience or remove ids from it. If an id occurs more than once, its last action is applied.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         body: What is sent.
 
     Returns:
@@ -111,13 +111,13 @@ def sync_detailed(
 
 def sync(
     *,
-    client: Client,
+    client: AnyClient,
     body: AudienceUpdateBody | Mapping[str, Any],
 ) -> Error | IndexingAccepted | None:
     """Add ids to an audience or remove ids from it. If an id occurs more than once, its last action is applied.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         body: What is sent.
 
     Returns:
@@ -139,13 +139,13 @@ def sync(
 
 async def asyncio_detailed(
     *,
-    client: Client,
+    client: AnyClient,
     body: AudienceUpdateBody | Mapping[str, Any],
 ) -> Response[Error | IndexingAccepted]:
     """Add ids to an audience or remove ids from it. If an id occurs more than once, its last action is applied.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         body: What is sent.
 
     Returns:
@@ -166,13 +166,13 @@ async def asyncio_detailed(
 
 async def asyncio(
     *,
-    client: Client,
+    client: AnyClient,
     body: AudienceUpdateBody | Mapping[str, Any],
 ) -> Error | IndexingAccepted | None:
     """Add ids to an audience or remove ids from it. If an id occurs more than once, its last action is applied.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         body: What is sent.
 
     Returns:

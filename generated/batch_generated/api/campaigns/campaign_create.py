@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from ... import errors
-from ...client import Client
+from ...client import AnyClient
 from ...models.campaign import Campaign
 from ...models.campaign_created import CampaignCreated
 from ...models.error import Error
@@ -35,7 +35,7 @@ def build_request(
     }
 
 
-def parse_response(*, client: Client, response: Received) -> CampaignCreated | Error | None:
+def parse_response(*, client: AnyClient, response: Received) -> CampaignCreated | Error | None:
     """Read a response into the model that the document gives for its status; None where it gives none."""
     try:
         if response.is_success:
@@ -69,7 +69,7 @@ def parse_response(*, client: Client, response: Received) -> CampaignCreated | E
     return None
 
 
-def _build_response(*, client: Client, response: httpx.Response) -> Response[CampaignCreated | Error]:
+def _build_response(*, client: AnyClient, response: httpx.Response) -> Response[CampaignCreated | Error]:
     try:
         parsed = parse_response(client=client, response=response)
     except (ValueError, TypeError):
@@ -84,13 +84,13 @@ def _build_response(*, client: Client, response: httpx.Response) -> Response[Cam
 
 def sync_detailed(
     *,
-    client: Client,
+    client: AnyClient,
     body: Campaign | Mapping[str, Any],
 ) -> Response[CampaignCreated | Error]:
     """Create a campaign. A campaign in the state `RUNNING` whose start time is `now` is sent immediately.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         body: A message to many people: what is sent, when and to whom.
 
     Returns:
@@ -111,13 +111,13 @@ def sync_detailed(
 
 def sync(
     *,
-    client: Client,
+    client: AnyClient,
     body: Campaign | Mapping[str, Any],
 ) -> CampaignCreated | Error | None:
     """Create a campaign. A campaign in the state `RUNNING` whose start time is `now` is sent immediately.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         body: A message to many people: what is sent, when and to whom.
 
     Returns:
@@ -139,13 +139,13 @@ def sync(
 
 async def asyncio_detailed(
     *,
-    client: Client,
+    client: AnyClient,
     body: Campaign | Mapping[str, Any],
 ) -> Response[CampaignCreated | Error]:
     """Create a campaign. A campaign in the state `RUNNING` whose start time is `now` is sent immediately.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         body: A message to many people: what is sent, when and to whom.
 
     Returns:
@@ -166,13 +166,13 @@ async def asyncio_detailed(
 
 async def asyncio(
     *,
-    client: Client,
+    client: AnyClient,
     body: Campaign | Mapping[str, Any],
 ) -> CampaignCreated | Error | None:
     """Create a campaign. A campaign in the state `RUNNING` whose start time is `now` is sent immediately.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         body: A message to many people: what is sent, when and to whom.
 
     Returns:

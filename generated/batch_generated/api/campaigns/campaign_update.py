@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from ... import errors
-from ...client import Client
+from ...client import AnyClient
 from ...models.campaign_update import CampaignUpdate
 from ...models.empty_response import EmptyResponse
 from ...models.error import Error
@@ -35,7 +35,7 @@ def build_request(
     }
 
 
-def parse_response(*, client: Client, response: Received) -> EmptyResponse | Error | None:
+def parse_response(*, client: AnyClient, response: Received) -> EmptyResponse | Error | None:
     """Read a response into the model that the document gives for its status; None where it gives none."""
     try:
         if response.is_success:
@@ -73,7 +73,7 @@ def parse_response(*, client: Client, response: Received) -> EmptyResponse | Err
     return None
 
 
-def _build_response(*, client: Client, response: httpx.Response) -> Response[EmptyResponse | Error]:
+def _build_response(*, client: AnyClient, response: httpx.Response) -> Response[EmptyResponse | Error]:
     try:
         parsed = parse_response(client=client, response=response)
     except (ValueError, TypeError):
@@ -88,13 +88,13 @@ def _build_response(*, client: Client, response: httpx.Response) -> Response[Emp
 
 def sync_detailed(
     *,
-    client: Client,
+    client: AnyClient,
     body: CampaignUpdate | Mapping[str, Any],
 ) -> Response[EmptyResponse | Error]:
     """Update a campaign. All of its contents are replaced.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         body: What is sent.
 
     Returns:
@@ -115,13 +115,13 @@ def sync_detailed(
 
 def sync(
     *,
-    client: Client,
+    client: AnyClient,
     body: CampaignUpdate | Mapping[str, Any],
 ) -> EmptyResponse | Error | None:
     """Update a campaign. All of its contents are replaced.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         body: What is sent.
 
     Returns:
@@ -143,13 +143,13 @@ def sync(
 
 async def asyncio_detailed(
     *,
-    client: Client,
+    client: AnyClient,
     body: CampaignUpdate | Mapping[str, Any],
 ) -> Response[EmptyResponse | Error]:
     """Update a campaign. All of its contents are replaced.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         body: What is sent.
 
     Returns:
@@ -170,13 +170,13 @@ async def asyncio_detailed(
 
 async def asyncio(
     *,
-    client: Client,
+    client: AnyClient,
     body: CampaignUpdate | Mapping[str, Any],
 ) -> EmptyResponse | Error | None:
     """Update a campaign. All of its contents are replaced.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         body: What is sent.
 
     Returns:

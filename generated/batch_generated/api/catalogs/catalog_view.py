@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 
 from ... import errors
-from ...client import Client
+from ...client import AnyClient
 from ...models.catalog_view import CatalogView
 from ...models.error import Error
 from ...operations import CALL, Call, Received
@@ -35,7 +35,7 @@ def build_request(
     }
 
 
-def parse_response(*, client: Client, response: Received) -> CatalogView | Error | None:
+def parse_response(*, client: AnyClient, response: Received) -> CatalogView | Error | None:
     """Read a response into the model that the document gives for its status; None where it gives none."""
     try:
         if response.is_success:
@@ -73,7 +73,7 @@ def parse_response(*, client: Client, response: Received) -> CatalogView | Error
     return None
 
 
-def _build_response(*, client: Client, response: httpx.Response) -> Response[CatalogView | Error]:
+def _build_response(*, client: AnyClient, response: httpx.Response) -> Response[CatalogView | Error]:
     try:
         parsed = parse_response(client=client, response=response)
     except (ValueError, TypeError):
@@ -88,14 +88,14 @@ def _build_response(*, client: Client, response: httpx.Response) -> Response[Cat
 
 def sync_detailed(
     *,
-    client: Client,
+    client: AnyClient,
     name: str,
     indexing_token: str | Unset = UNSET,
 ) -> Response[CatalogView | Error]:
     """View a catalog.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         name: Unique identifier of the catalog.
         indexing_token: The indexing token returned by catalogs/items/edit.
 
@@ -118,14 +118,14 @@ def sync_detailed(
 
 def sync(
     *,
-    client: Client,
+    client: AnyClient,
     name: str,
     indexing_token: str | Unset = UNSET,
 ) -> CatalogView | Error | None:
     """View a catalog.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         name: Unique identifier of the catalog.
         indexing_token: The indexing token returned by catalogs/items/edit.
 
@@ -149,14 +149,14 @@ def sync(
 
 async def asyncio_detailed(
     *,
-    client: Client,
+    client: AnyClient,
     name: str,
     indexing_token: str | Unset = UNSET,
 ) -> Response[CatalogView | Error]:
     """View a catalog.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         name: Unique identifier of the catalog.
         indexing_token: The indexing token returned by catalogs/items/edit.
 
@@ -179,14 +179,14 @@ async def asyncio_detailed(
 
 async def asyncio(
     *,
-    client: Client,
+    client: AnyClient,
     name: str,
     indexing_token: str | Unset = UNSET,
 ) -> CatalogView | Error | None:
     """View a catalog.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         name: Unique identifier of the catalog.
         indexing_token: The indexing token returned by catalogs/items/edit.
 

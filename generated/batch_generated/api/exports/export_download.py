@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 
 from ... import errors
-from ...client import Client
+from ...client import AnyClient
 from ...models.error import Error
 from ...operations import CALL, Call, Received
 from ...values import Response, status_of
@@ -32,7 +32,7 @@ def build_request(
     }
 
 
-def parse_response(*, client: Client, response: Received) -> Error | None:
+def parse_response(*, client: AnyClient, response: Received) -> Error | None:
     """Read a response into the model that the document gives for its status; None where it gives none."""
     try:
         if response.status_code == 307:
@@ -68,7 +68,7 @@ def parse_response(*, client: Client, response: Received) -> Error | None:
     return None
 
 
-def _build_response(*, client: Client, response: httpx.Response) -> Response[Error]:
+def _build_response(*, client: AnyClient, response: httpx.Response) -> Response[Error]:
     try:
         parsed = parse_response(client=client, response=response)
     except (ValueError, TypeError):
@@ -83,14 +83,14 @@ def _build_response(*, client: Client, response: httpx.Response) -> Response[Err
 
 def sync_detailed(
     *,
-    client: Client,
+    client: AnyClient,
     id: str,
 ) -> Response[Error]:
     """Redirect to a signed URL of a file. The URL is on another host and expires after 20 minutes. The status
     of the export request must be `SUCCESS`.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         id: Id of the file.
 
     Returns:
@@ -111,14 +111,14 @@ def sync_detailed(
 
 def sync(
     *,
-    client: Client,
+    client: AnyClient,
     id: str,
 ) -> Error | None:
     """Redirect to a signed URL of a file. The URL is on another host and expires after 20 minutes. The status
     of the export request must be `SUCCESS`.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         id: Id of the file.
 
     Returns:
@@ -140,14 +140,14 @@ def sync(
 
 async def asyncio_detailed(
     *,
-    client: Client,
+    client: AnyClient,
     id: str,
 ) -> Response[Error]:
     """Redirect to a signed URL of a file. The URL is on another host and expires after 20 minutes. The status
     of the export request must be `SUCCESS`.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         id: Id of the file.
 
     Returns:
@@ -168,14 +168,14 @@ async def asyncio_detailed(
 
 async def asyncio(
     *,
-    client: Client,
+    client: AnyClient,
     id: str,
 ) -> Error | None:
     """Redirect to a signed URL of a file. The URL is on another host and expires after 20 minutes. The status
     of the export request must be `SUCCESS`.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         id: Id of the file.
 
     Returns:

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 
 from ... import errors
-from ...client import Client
+from ...client import AnyClient
 from ...models.error import Error
 from ...models.export_list import ExportList
 from ...operations import CALL, Call, Received
@@ -35,7 +35,7 @@ def build_request(
     }
 
 
-def parse_response(*, client: Client, response: Received) -> Error | ExportList | None:
+def parse_response(*, client: AnyClient, response: Received) -> Error | ExportList | None:
     """Read a response into the model that the document gives for its status; None where it gives none."""
     try:
         if response.is_success:
@@ -69,7 +69,7 @@ def parse_response(*, client: Client, response: Received) -> Error | ExportList 
     return None
 
 
-def _build_response(*, client: Client, response: httpx.Response) -> Response[Error | ExportList]:
+def _build_response(*, client: AnyClient, response: httpx.Response) -> Response[Error | ExportList]:
     try:
         parsed = parse_response(client=client, response=response)
     except (ValueError, TypeError):
@@ -84,14 +84,14 @@ def _build_response(*, client: Client, response: httpx.Response) -> Response[Err
 
 def sync_detailed(
     *,
-    client: Client,
+    client: AnyClient,
     from_: str | Unset = UNSET,
     limit: int = 10,
 ) -> Response[Error | ExportList]:
     """List the export requests of the last months.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         from_: The `next_from` of the previous page. Leave it out to get the first page.
         limit: Maximum number of objects to return.
 
@@ -114,14 +114,14 @@ def sync_detailed(
 
 def sync(
     *,
-    client: Client,
+    client: AnyClient,
     from_: str | Unset = UNSET,
     limit: int = 10,
 ) -> Error | ExportList | None:
     """List the export requests of the last months.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         from_: The `next_from` of the previous page. Leave it out to get the first page.
         limit: Maximum number of objects to return.
 
@@ -145,14 +145,14 @@ def sync(
 
 async def asyncio_detailed(
     *,
-    client: Client,
+    client: AnyClient,
     from_: str | Unset = UNSET,
     limit: int = 10,
 ) -> Response[Error | ExportList]:
     """List the export requests of the last months.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         from_: The `next_from` of the previous page. Leave it out to get the first page.
         limit: Maximum number of objects to return.
 
@@ -175,14 +175,14 @@ async def asyncio_detailed(
 
 async def asyncio(
     *,
-    client: Client,
+    client: AnyClient,
     from_: str | Unset = UNSET,
     limit: int = 10,
 ) -> Error | ExportList | None:
     """List the export requests of the last months.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         from_: The `next_from` of the previous page. Leave it out to get the first page.
         limit: Maximum number of objects to return.
 

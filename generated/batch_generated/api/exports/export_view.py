@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 
 from ... import errors
-from ...client import Client
+from ...client import AnyClient
 from ...models.error import Error
 from ...models.export import Export
 from ...operations import CALL, Call, Received
@@ -33,7 +33,7 @@ def build_request(
     }
 
 
-def parse_response(*, client: Client, response: Received) -> Error | Export | None:
+def parse_response(*, client: AnyClient, response: Received) -> Error | Export | None:
     """Read a response into the model that the document gives for its status; None where it gives none."""
     try:
         if response.is_success:
@@ -71,7 +71,7 @@ def parse_response(*, client: Client, response: Received) -> Error | Export | No
     return None
 
 
-def _build_response(*, client: Client, response: httpx.Response) -> Response[Error | Export]:
+def _build_response(*, client: AnyClient, response: httpx.Response) -> Response[Error | Export]:
     try:
         parsed = parse_response(client=client, response=response)
     except (ValueError, TypeError):
@@ -86,13 +86,13 @@ def _build_response(*, client: Client, response: httpx.Response) -> Response[Err
 
 def sync_detailed(
     *,
-    client: Client,
+    client: AnyClient,
     id: str,
 ) -> Response[Error | Export]:
     """View an export request, and its files once it is finished.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         id: Id of the export request.
 
     Returns:
@@ -113,13 +113,13 @@ def sync_detailed(
 
 def sync(
     *,
-    client: Client,
+    client: AnyClient,
     id: str,
 ) -> Error | Export | None:
     """View an export request, and its files once it is finished.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         id: Id of the export request.
 
     Returns:
@@ -141,13 +141,13 @@ def sync(
 
 async def asyncio_detailed(
     *,
-    client: Client,
+    client: AnyClient,
     id: str,
 ) -> Response[Error | Export]:
     """View an export request, and its files once it is finished.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         id: Id of the export request.
 
     Returns:
@@ -168,13 +168,13 @@ async def asyncio_detailed(
 
 async def asyncio(
     *,
-    client: Client,
+    client: AnyClient,
     id: str,
 ) -> Error | Export | None:
     """View an export request, and its files once it is finished.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         id: Id of the export request.
 
     Returns:

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 
 from ... import errors
-from ...client import Client
+from ...client import AnyClient
 from ...models.error import Error
 from ...models.orchestration_channel import OrchestrationChannel
 from ...models.orchestration_list import OrchestrationList
@@ -44,7 +44,7 @@ def build_request(
     }
 
 
-def parse_response(*, client: Client, response: Received) -> Error | OrchestrationList | None:
+def parse_response(*, client: AnyClient, response: Received) -> Error | OrchestrationList | None:
     """Read a response into the model that the document gives for its status; None where it gives none."""
     try:
         if response.is_success:
@@ -78,7 +78,7 @@ def parse_response(*, client: Client, response: Received) -> Error | Orchestrati
     return None
 
 
-def _build_response(*, client: Client, response: httpx.Response) -> Response[Error | OrchestrationList]:
+def _build_response(*, client: AnyClient, response: httpx.Response) -> Response[Error | OrchestrationList]:
     try:
         parsed = parse_response(client=client, response=response)
     except (ValueError, TypeError):
@@ -93,7 +93,7 @@ def _build_response(*, client: Client, response: httpx.Response) -> Response[Err
 
 def sync_detailed(
     *,
-    client: Client,
+    client: AnyClient,
     from_: str | Unset = UNSET,
     limit: int = 10,
     status: OrchestrationStatus | str | Unset = UNSET,
@@ -103,7 +103,7 @@ def sync_detailed(
     """List the orchestrations of the project: campaigns, recurring campaigns, triggers and warmups.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         from_: The `next_from` of the previous page. Leave it out to get the first page.
         limit: Maximum number of objects to return.
         status: Only return orchestrations with this status.
@@ -132,7 +132,7 @@ def sync_detailed(
 
 def sync(
     *,
-    client: Client,
+    client: AnyClient,
     from_: str | Unset = UNSET,
     limit: int = 10,
     status: OrchestrationStatus | str | Unset = UNSET,
@@ -142,7 +142,7 @@ def sync(
     """List the orchestrations of the project: campaigns, recurring campaigns, triggers and warmups.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         from_: The `next_from` of the previous page. Leave it out to get the first page.
         limit: Maximum number of objects to return.
         status: Only return orchestrations with this status.
@@ -172,7 +172,7 @@ def sync(
 
 async def asyncio_detailed(
     *,
-    client: Client,
+    client: AnyClient,
     from_: str | Unset = UNSET,
     limit: int = 10,
     status: OrchestrationStatus | str | Unset = UNSET,
@@ -182,7 +182,7 @@ async def asyncio_detailed(
     """List the orchestrations of the project: campaigns, recurring campaigns, triggers and warmups.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         from_: The `next_from` of the previous page. Leave it out to get the first page.
         limit: Maximum number of objects to return.
         status: Only return orchestrations with this status.
@@ -211,7 +211,7 @@ async def asyncio_detailed(
 
 async def asyncio(
     *,
-    client: Client,
+    client: AnyClient,
     from_: str | Unset = UNSET,
     limit: int = 10,
     status: OrchestrationStatus | str | Unset = UNSET,
@@ -221,7 +221,7 @@ async def asyncio(
     """List the orchestrations of the project: campaigns, recurring campaigns, triggers and warmups.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         from_: The `next_from` of the previous page. Leave it out to get the first page.
         limit: Maximum number of objects to return.
         status: Only return orchestrations with this status.

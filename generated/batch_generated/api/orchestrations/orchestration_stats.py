@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from ... import errors
-from ...client import Client
+from ...client import AnyClient
 from ...models.error import Error
 from ...models.orchestration_stats import OrchestrationStats
 from ...operations import CALL, Call, Received
@@ -40,7 +40,7 @@ def build_request(
     }
 
 
-def parse_response(*, client: Client, response: Received) -> Error | OrchestrationStats | None:
+def parse_response(*, client: AnyClient, response: Received) -> Error | OrchestrationStats | None:
     """Read a response into the model that the document gives for its status; None where it gives none."""
     try:
         if response.is_success:
@@ -74,7 +74,7 @@ def parse_response(*, client: Client, response: Received) -> Error | Orchestrati
     return None
 
 
-def _build_response(*, client: Client, response: httpx.Response) -> Response[Error | OrchestrationStats]:
+def _build_response(*, client: AnyClient, response: httpx.Response) -> Response[Error | OrchestrationStats]:
     try:
         parsed = parse_response(client=client, response=response)
     except (ValueError, TypeError):
@@ -89,7 +89,7 @@ def _build_response(*, client: Client, response: httpx.Response) -> Response[Err
 
 def sync_detailed(
     *,
-    client: Client,
+    client: AnyClient,
     orchestration_id: str,
     from_: datetime.date,
     to: datetime.date,
@@ -98,7 +98,7 @@ def sync_detailed(
     """Get the statistics of an orchestration by day.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         orchestration_id: Unique identifier for the orchestration.
         from_: First day of the statistics. Cannot be earlier than 6 months ago.
         to: Last day of the statistics.
@@ -125,7 +125,7 @@ def sync_detailed(
 
 def sync(
     *,
-    client: Client,
+    client: AnyClient,
     orchestration_id: str,
     from_: datetime.date,
     to: datetime.date,
@@ -134,7 +134,7 @@ def sync(
     """Get the statistics of an orchestration by day.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         orchestration_id: Unique identifier for the orchestration.
         from_: First day of the statistics. Cannot be earlier than 6 months ago.
         to: Last day of the statistics.
@@ -162,7 +162,7 @@ def sync(
 
 async def asyncio_detailed(
     *,
-    client: Client,
+    client: AnyClient,
     orchestration_id: str,
     from_: datetime.date,
     to: datetime.date,
@@ -171,7 +171,7 @@ async def asyncio_detailed(
     """Get the statistics of an orchestration by day.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         orchestration_id: Unique identifier for the orchestration.
         from_: First day of the statistics. Cannot be earlier than 6 months ago.
         to: Last day of the statistics.
@@ -198,7 +198,7 @@ async def asyncio_detailed(
 
 async def asyncio(
     *,
-    client: Client,
+    client: AnyClient,
     orchestration_id: str,
     from_: datetime.date,
     to: datetime.date,
@@ -207,7 +207,7 @@ async def asyncio(
     """Get the statistics of an orchestration by day.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         orchestration_id: Unique identifier for the orchestration.
         from_: First day of the statistics. Cannot be earlier than 6 months ago.
         to: Last day of the statistics.

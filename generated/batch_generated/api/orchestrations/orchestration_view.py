@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 
 from ... import errors
-from ...client import Client
+from ...client import AnyClient
 from ...models.error import Error
 from ...models.push_campaign_details import PushCampaignDetails
 from ...operations import CALL, Call, Received
@@ -33,7 +33,7 @@ def build_request(
     }
 
 
-def parse_response(*, client: Client, response: Received) -> Error | PushCampaignDetails | None:
+def parse_response(*, client: AnyClient, response: Received) -> Error | PushCampaignDetails | None:
     """Read a response into the model that the document gives for its status; None where it gives none."""
     try:
         if response.is_success:
@@ -75,7 +75,7 @@ def parse_response(*, client: Client, response: Received) -> Error | PushCampaig
     return None
 
 
-def _build_response(*, client: Client, response: httpx.Response) -> Response[Error | PushCampaignDetails]:
+def _build_response(*, client: AnyClient, response: httpx.Response) -> Response[Error | PushCampaignDetails]:
     try:
         parsed = parse_response(client=client, response=response)
     except (ValueError, TypeError):
@@ -90,13 +90,13 @@ def _build_response(*, client: Client, response: httpx.Response) -> Response[Err
 
 def sync_detailed(
     *,
-    client: Client,
+    client: AnyClient,
     orchestration_id: str,
 ) -> Response[Error | PushCampaignDetails]:
     """View a push campaign.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         orchestration_id: Unique identifier for the orchestration.
 
     Returns:
@@ -117,13 +117,13 @@ def sync_detailed(
 
 def sync(
     *,
-    client: Client,
+    client: AnyClient,
     orchestration_id: str,
 ) -> Error | PushCampaignDetails | None:
     """View a push campaign.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         orchestration_id: Unique identifier for the orchestration.
 
     Returns:
@@ -145,13 +145,13 @@ def sync(
 
 async def asyncio_detailed(
     *,
-    client: Client,
+    client: AnyClient,
     orchestration_id: str,
 ) -> Response[Error | PushCampaignDetails]:
     """View a push campaign.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         orchestration_id: Unique identifier for the orchestration.
 
     Returns:
@@ -172,13 +172,13 @@ async def asyncio_detailed(
 
 async def asyncio(
     *,
-    client: Client,
+    client: AnyClient,
     orchestration_id: str,
 ) -> Error | PushCampaignDetails | None:
     """View a push campaign.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         orchestration_id: Unique identifier for the orchestration.
 
     Returns:

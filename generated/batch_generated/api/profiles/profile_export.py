@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from ... import errors
-from ...client import Client
+from ...client import AnyClient
 from ...models.attributes_export import AttributesExport
 from ...models.error import Error
 from ...models.events_export import EventsExport
@@ -37,7 +37,7 @@ def build_request(
     }
 
 
-def parse_response(*, client: Client, response: Received) -> Error | ExportAccepted | None:
+def parse_response(*, client: AnyClient, response: Received) -> Error | ExportAccepted | None:
     """Read a response into the model that the document gives for its status; None where it gives none."""
     try:
         if response.is_success:
@@ -71,7 +71,7 @@ def parse_response(*, client: Client, response: Received) -> Error | ExportAccep
     return None
 
 
-def _build_response(*, client: Client, response: httpx.Response) -> Response[Error | ExportAccepted]:
+def _build_response(*, client: AnyClient, response: httpx.Response) -> Response[Error | ExportAccepted]:
     try:
         parsed = parse_response(client=client, response=response)
     except (ValueError, TypeError):
@@ -86,13 +86,13 @@ def _build_response(*, client: Client, response: httpx.Response) -> Response[Err
 
 def sync_detailed(
     *,
-    client: Client,
+    client: AnyClient,
     body: AttributesExport | Mapping[str, Any] | EventsExport | ReachabilityExport,
 ) -> Response[Error | ExportAccepted]:
     """Start an export of profile data. Use exports/view to find out when its files are ready.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         body: What is sent.
 
     Returns:
@@ -113,13 +113,13 @@ def sync_detailed(
 
 def sync(
     *,
-    client: Client,
+    client: AnyClient,
     body: AttributesExport | Mapping[str, Any] | EventsExport | ReachabilityExport,
 ) -> Error | ExportAccepted | None:
     """Start an export of profile data. Use exports/view to find out when its files are ready.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         body: What is sent.
 
     Returns:
@@ -141,13 +141,13 @@ def sync(
 
 async def asyncio_detailed(
     *,
-    client: Client,
+    client: AnyClient,
     body: AttributesExport | Mapping[str, Any] | EventsExport | ReachabilityExport,
 ) -> Response[Error | ExportAccepted]:
     """Start an export of profile data. Use exports/view to find out when its files are ready.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         body: What is sent.
 
     Returns:
@@ -168,13 +168,13 @@ async def asyncio_detailed(
 
 async def asyncio(
     *,
-    client: Client,
+    client: AnyClient,
     body: AttributesExport | Mapping[str, Any] | EventsExport | ReachabilityExport,
 ) -> Error | ExportAccepted | None:
     """Start an export of profile data. Use exports/view to find out when its files are ready.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         body: What is sent.
 
     Returns:

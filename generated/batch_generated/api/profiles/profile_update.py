@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from ... import errors
-from ...client import Client
+from ...client import AnyClient
 from ...models.edit_profile import EditProfile
 from ...models.error import Error
 from ...models.profile_update_result import ProfileUpdateResult
@@ -35,7 +35,7 @@ def build_request(
     }
 
 
-def parse_response(*, client: Client, response: Received) -> Error | ProfileUpdateResult | None:
+def parse_response(*, client: AnyClient, response: Received) -> Error | ProfileUpdateResult | None:
     """Read a response into the model that the document gives for its status; None where it gives none."""
     try:
         if response.is_success:
@@ -69,7 +69,7 @@ def parse_response(*, client: Client, response: Received) -> Error | ProfileUpda
     return None
 
 
-def _build_response(*, client: Client, response: httpx.Response) -> Response[Error | ProfileUpdateResult]:
+def _build_response(*, client: AnyClient, response: httpx.Response) -> Response[Error | ProfileUpdateResult]:
     try:
         parsed = parse_response(client=client, response=response)
     except (ValueError, TypeError):
@@ -84,14 +84,14 @@ def _build_response(*, client: Client, response: httpx.Response) -> Response[Err
 
 def sync_detailed(
     *,
-    client: Client,
+    client: AnyClient,
     body: Iterable[EditProfile | Mapping[str, Any]],
 ) -> Response[Error | ProfileUpdateResult]:
     """Update the attributes of up to 200 profiles and record their events. Suited to a continuous stream of
     updates.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         body: Edit multiple profiles at once. You can specify at most 200 operations or the API call will be
             rejected.
 
@@ -113,14 +113,14 @@ def sync_detailed(
 
 def sync(
     *,
-    client: Client,
+    client: AnyClient,
     body: Iterable[EditProfile | Mapping[str, Any]],
 ) -> Error | ProfileUpdateResult | None:
     """Update the attributes of up to 200 profiles and record their events. Suited to a continuous stream of
     updates.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         body: Edit multiple profiles at once. You can specify at most 200 operations or the API call will be
             rejected.
 
@@ -143,14 +143,14 @@ def sync(
 
 async def asyncio_detailed(
     *,
-    client: Client,
+    client: AnyClient,
     body: Iterable[EditProfile | Mapping[str, Any]],
 ) -> Response[Error | ProfileUpdateResult]:
     """Update the attributes of up to 200 profiles and record their events. Suited to a continuous stream of
     updates.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         body: Edit multiple profiles at once. You can specify at most 200 operations or the API call will be
             rejected.
 
@@ -172,14 +172,14 @@ async def asyncio_detailed(
 
 async def asyncio(
     *,
-    client: Client,
+    client: AnyClient,
     body: Iterable[EditProfile | Mapping[str, Any]],
 ) -> Error | ProfileUpdateResult | None:
     """Update the attributes of up to 200 profiles and record their events. Suited to a continuous stream of
     updates.
 
     Args:
-        client: `batch.generated` of a client of batch_client.
+        client: An `AuthenticatedClient`, or `batch.generated` of a client of batch_client.
         body: Edit multiple profiles at once. You can specify at most 200 operations or the API call will be
             rejected.
 
