@@ -54,7 +54,7 @@ class OpenStrEnum(StrEnum):
 
 
 class Response(NamedTuple, Generic[T]):
-    """An answer as it came: what the `*_detailed` functions return, whatever the status."""
+    """A response as it came: what the `*_detailed` functions return, whatever the status."""
 
     status_code: HTTPStatus | int
     """An `HTTPStatus`, or the number of a status that Python does not know."""

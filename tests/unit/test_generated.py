@@ -16,10 +16,14 @@ import httpx
 import pytest
 
 from batch_generated import AuthenticatedClient, Client
+from batch_generated.api import OPERATIONS
 from batch_generated.api.audiences import audience_create, audience_view
 from batch_generated.api.exports import export_download
 from batch_generated.errors import UnexpectedStatus
+from batch_generated.interfaces import Poll
 from batch_generated.models import AudienceView, Error
+from batch_generated.operations import RateLimit, RecordBody
+from batch_generated.types import Response
 
 TOKEN, PROJECT = "canary-token-0123456789", "canary-project-0123456789"
 VIEW = (
@@ -288,3 +292,59 @@ def test_package_works_without_batch_client(server: Server) -> None:
     command = [sys.executable, "-c", code, server.url]
     run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert run.stdout == "1\n", run.stderr
+
+
+def test_import_loads_neither_attrs_nor_dateutil_nor_asyncio() -> None:
+    code = (
+        "import sys, httpx\n"
+        "before = set(sys.modules)\n"
+        "import batch_generated, batch_generated.api, batch_generated.types\n"
+        "print(*sorted({name.partition('.')[0] for name in set(sys.modules) - before}))\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"attr", "attrs", "asyncio", "dateutil"} & set(run.stdout.split()), run.stdout
+
+
+@pytest.mark.parametrize(
+    ("cls", "values", "shown"),
+    [
+        (RateLimit, {"units": 5, "seconds": 1, "burst": 10}, "units=5, seconds=1, burst=10, records=None, when=None"),
+        (RecordBody, {"member": "ids", "max_records": 9, "schema": "/x"}, "member='ids', max_records=9, schema='/x'"),
+        (
+            Poll,
+            {"token": "t", "number": 1, "state": "APPLIED", "elapsed": 0.5, "next_in": None},
+            "token='t', number=1, state='APPLIED', elapsed=0.5, next_in=None",
+        ),
+    ],
+)
+def test_facts_are_immutable_values(cls: Any, values: dict[str, Any], shown: str) -> None:
+    fact = cls(**values)
+    assert repr(fact) == f"{cls.__name__}({shown})"
+    assert fact == cls(**values)
+    assert hash(fact) == hash(cls(**values))
+    name = next(iter(values))
+    assert fact != cls(**(values | {name: "other"}))
+    assert pickle.loads(pickle.dumps(fact)) == fact
+    with pytest.raises(AttributeError):
+        setattr(fact, name, "other")
+
+
+def test_operation_is_an_immutable_value() -> None:
+    operation = OPERATIONS["audience_view"]
+    assert (operation.method, operation.path, operation.resource) == ("GET", "/audiences/view", "audiences")
+    assert {operation: 1}[operation] == 1
+    assert repr(operation).startswith("Operation(id='audience_view', method='GET', path='/audiences/view'")
+    with pytest.raises(AttributeError):
+        operation.idempotent = False  # type: ignore[misc] # that is what is tested
+
+
+def test_response_is_compared_by_value_and_can_be_changed() -> None:
+    response = Response(status_code=200, content=b"{}", headers={}, parsed=None)
+    assert response == Response(200, b"{}", {}, None)
+    assert response != Response(200, b"[]", {}, None)
+    assert response != 200
+    assert repr(response) == "Response(status_code=200, content=b'{}', headers={}, parsed=None)"
+    response.content = b"[]"
+    assert pickle.loads(pickle.dumps(response)) == response
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(response)
