@@ -18,7 +18,7 @@ import pytest
 from batch_client.bulk import UnreadableRecord
 from batch_client.cli import _csv
 from batch_client.cli._files import Rows
-from batch_client.cli._json import MAX_ROW
+from batch_client.cli._objects import MAX_ROW
 from batch_client.sandbox import Sandbox
 from tests.cli.running import execute, rejects, run
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from batch_client.cli import _json
+from batch_client.cli import _objects
 from batch_client.sandbox import Sandbox
 from tests.cli.running import assert_one_line, rejects, run
 
@@ -141,7 +141,7 @@ def test_whole_file_of_brackets_has_no_records(served: Sandbox, home: Path) -> N
 def test_array_is_read_whatever_the_chunks(
     chunk: int, served: Sandbox, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_json, "_CHUNK", chunk)
+    monkeypatch.setattr(_objects, "_CHUNK", chunk)
     rows = ['{"custom_id": "a"}', "12.5", '"{"', "NaN", '[{"custom_id": "x"}]', '{"custom_id": "b", "n": ["]", "}"]}']
     rows += [f'{{"custom_id": "c", "n": ["\\\\", "\\"]}}", {DIGITS}]}}', '{"custom_id": "d"}']
     (home / "rows.json").write_text(" [ " + " , ".join(rows) + " ] ", encoding="utf-8")
@@ -170,11 +170,11 @@ def test_every_value_of_an_array_is_a_row(monkeypatch: pytest.MonkeyPatch) -> No
     ]
     places = [(",", ""), (" ,\n", " ")]
     for count, (comma, end), chunk in product(range(4), places, [1, 2, 5, 2**20]):
-        monkeypatch.setattr(_json, "_CHUNK", chunk)
+        monkeypatch.setattr(_objects, "_CHUNK", chunk)
         for chosen in product(values, repeat=count):
             text = f"[{end}{comma.join(chosen)}{end}]{end}"
             expected = [value if isinstance(value, dict) else None for value in json.loads(text)]
-            found = [value if isinstance(value, dict) else None for value in _json.Objects(io.StringIO(text))]
+            found = [value if isinstance(value, dict) else None for value in _objects.Objects(io.StringIO(text))]
             assert found == expected, (text, chunk)
 
 
@@ -200,8 +200,8 @@ def test_values_near_the_end_are_rejected(
 
 
 def test_record_that_is_too_long_is_skipped(served: Sandbox, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_json, "_CHUNK", 100)
-    monkeypatch.setattr(_json, "MAX_ROW", 1000)
+    monkeypatch.setattr(_objects, "_CHUNK", 100)
+    monkeypatch.setattr(_objects, "MAX_ROW", 1000)
     records = ['{"custom_id": "a"}', f'{{"custom_id": "x", "n": "{{{"y" * 5000}"}}', '{"custom_id": "b"}']
     (home / "rows.json").write_text(f"[{','.join(records)}]", encoding="utf-8")
     assert imported(served, "rows.json") == ["a", "b"]

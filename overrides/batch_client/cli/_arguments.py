@@ -15,8 +15,8 @@ from typing import Any
 import typer
 from attrs import frozen
 
+from batch_client._json import loads
 from batch_client.cli._exits import InputError
-from batch_client.cli._json import loads
 
 _WHOLE_BODY = "The body of the call."
 JSON_HELP = "JSON, or @FILE, or - for standard input."

@@ -9,10 +9,10 @@ from typing import Any
 
 from attrs import frozen
 
+from batch_client._json import loads
 from batch_client.bulk import UnreadableRecord
 from batch_client.cli._exits import InputError
 from batch_client.cli._files import Row
-from batch_client.cli._json import loads
 
 _NAMES_SHOWN = 50
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import IO
 
-from batch_client.cli._json import MAX_ROW
+from batch_client.cli._objects import MAX_ROW
 
 _HEADER_QUOTED = re.compile(r'"[^"]*("|$)')
 _QUOTED = re.compile(r'[^"\\]*+(?:(?:""|\\(?=[^"]))[^"\\]*+)*+')

@@ -20,10 +20,11 @@ from typing import IO, Any
 
 from attrs import define, field
 
+from batch_client._json import loads
 from batch_client.bulk import UnreadableRecord
 from batch_client.cli._csv import CsvRows, DamagedRowError, RowTooLongError
 from batch_client.cli._exits import InputError
-from batch_client.cli._json import MAX_ROW, Objects, loads
+from batch_client.cli._objects import MAX_ROW, Objects
 
 FORMATS = ("csv", "tsv", "ndjson", "json", "txt", "parquet")
 _BY_SUFFIX = {f".{name}": name for name in FORMATS} | {".jsonl": "ndjson", ".pq": "parquet"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from attrs import field, frozen
@@ -18,6 +19,14 @@ class Answer:
     """Seconds that it takes."""
     lost: bool = False
     """Whether the connection breaks while it is sent."""
+
+    def encode(self) -> tuple[bytes, dict[str, str]]:
+        """Return the content and the headers that are sent."""
+        if self.body is None:
+            return b"", self.headers
+        if isinstance(self.body, bytes):
+            return self.body, {"Content-Type": "application/octet-stream"} | self.headers
+        return json.dumps(self.body).encode(), {"Content-Type": "application/json"} | self.headers
 
 
 class Refusal(Exception):

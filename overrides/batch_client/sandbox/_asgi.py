@@ -9,7 +9,6 @@ from typing import Any
 from batch_client.sandbox._answers import Answer, Refusal
 from batch_client.sandbox._dispatch import Dispatcher
 from batch_client.sandbox._requests import MAX_BODY_BYTES, Request, check_length
-from batch_client.sandbox._wire import encode
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -54,7 +53,7 @@ def make_app(dispatcher: Dispatcher) -> ASGIApp:
 
 async def _send(answer: Answer, unread: Receive | None, send: Send) -> None:
     """Send an answer, then discard a body that was not read and close the connection."""
-    content, headers = encode(answer)
+    content, headers = answer.encode()
     # A length that is not kept makes the server close the connection early.
     headers |= {"Content-Length": str(len(content) + 1 if answer.lost else len(content))}
     if unread is not None:

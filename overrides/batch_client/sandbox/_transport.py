@@ -11,7 +11,6 @@ import httpx
 from batch_client.sandbox._answers import Answer, Refusal
 from batch_client.sandbox._dispatch import Dispatcher
 from batch_client.sandbox._requests import Request, check_length
-from batch_client.sandbox._wire import encode
 
 BASE_URL = "https://api.sandbox.test"
 """Address of a sandbox that no socket serves."""
@@ -88,5 +87,5 @@ async def _async_read_body(request: httpx.Request) -> bytes:
 def _give_out(answer: Answer, request: httpx.Request) -> httpx.Response:
     if answer.lost:
         raise httpx.RemoteProtocolError("the sandbox was told to lose the answer", request=request)
-    content, headers = encode(answer)
+    content, headers = answer.encode()
     return httpx.Response(answer.status, headers=headers, content=content, request=request)

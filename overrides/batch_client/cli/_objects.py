@@ -1,83 +1,24 @@
-"""Reads JSON as the API takes it: what Python reads beyond that, or cannot hold, is refused with a reason.
-
-The reasons hold no values, because they reach reports and checkpoints.
-"""
+"""Reads the objects of a JSON file one after the other, in memory that does not grow with the file."""
 
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Iterator
-from typing import IO, Any, NoReturn
+from typing import IO, Any
 
+from batch_client._json import SPACE, decode
 from batch_client.bulk import UnreadableRecord
 
 _CHUNK = 2**20
 MAX_ROW = 2**24
 """Characters of the longest row that is read: more than a call may hold."""
 
-_SPACE = re.compile(r"[ \t\r\n]*")
 _BRACKETS_OR_QUOTE = re.compile(r'[\[{]+|[\]}]+|"')
 _QUOTE_OR_BACKSLASH = re.compile(r'["\\]')
 _END_OF_WORD = re.compile(r"[,\]\s]")
-_SURROGATE = re.compile("\\\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 _LONGEST_WORD = 32
 """Characters from the end of what is read within which an error may be due to the cut."""
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _finite(text: str) -> float:
-    value = float(text)
-    if math.isinf(value):
-        raise ValueError("a number is too large")
-    return value
-
-
-_DECODER = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite)
-
-
-def loads(text: str | bytes) -> Any:
-    """Return the value of JSON.
-
-    Raises:
-        ValueError: it is not JSON, or nothing that can be sent; the message is the reason.
-    """
-    if isinstance(text, bytes):
-        text = text.decode("utf-8-sig")
-    start = _SPACE.match(text)
-    value, end = _decode(text, 0 if start is None else start.end())
-    if (rest := _SPACE.match(text, end)) is not None and rest.end() < len(text):
-        raise json.JSONDecodeError("Extra data", text, rest.end())
-    return value
-
-
-def _decode(text: str, at: int) -> tuple[Any, int]:
-    """Return the value that begins at a place, and where it ends."""
-    try:
-        value, end = _DECODER.raw_decode(text, at)
-    except json.JSONDecodeError:
-        raise
-    except RecursionError:
-        raise ValueError("it is nested too deeply") from None
-    except ValueError as error:
-        # Python's own message advises to change the interpreter.
-        raise ValueError("a number has too many digits" if "int_max_str" in str(error) else str(error)) from None
-    if _SURROGATE.search(text, at, end) is not None:
-        _check_encodable(value)
-    return value, end
-
-
-def _check_encodable(value: Any) -> None:
-    try:
-        json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        raise ValueError("it holds half of a surrogate pair, or is not encoded in UTF-8") from None
-    except RecursionError:
-        raise ValueError("it is nested too deeply") from None
 
 
 class Objects:
@@ -116,7 +57,7 @@ class Objects:
     def _next(self) -> str:
         """Move to what follows the white space; return its first character, or nothing at the end."""
         while True:
-            space = _SPACE.match(self._text, self._at)
+            space = SPACE.match(self._text, self._at)
             self._at = self._at if space is None else space.end()
             if self._at < len(self._text) or not self._read_more():
                 return self._text[self._at : self._at + 1]
@@ -132,7 +73,7 @@ class Objects:
     def _value(self) -> dict[str, Any] | UnreadableRecord:
         while True:
             try:
-                value, end = _decode(self._text, self._at)
+                value, end = decode(self._text, self._at)
             except json.JSONDecodeError as error:
                 if not _may_be_cut(error):
                     raise ValueError(error.msg) from None
