@@ -1,12 +1,14 @@
 """Every operation of the API with what is known of it, and the resources that hold them."""
 
+from __future__ import annotations
+
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ..interfaces import AsyncCaller, Caller
 from ..operations import Operation, RateLimit, RecordBody
 
 if TYPE_CHECKING:
+    from ..interfaces import AsyncCaller, Caller
     from .audiences import AsyncAudiences, Audiences
     from .campaigns import AsyncCampaigns, Campaigns
     from .catalogs import AsyncCatalogs, Catalogs
@@ -412,49 +414,49 @@ class Resources:
         self._caller = caller
 
     @cached_property
-    def audiences(self) -> "Audiences":
+    def audiences(self) -> Audiences:
         """The operations on audiences."""
         from .audiences import Audiences
 
         return Audiences(self._caller)
 
     @cached_property
-    def campaigns(self) -> "Campaigns":
+    def campaigns(self) -> Campaigns:
         """The operations on campaigns."""
         from .campaigns import Campaigns
 
         return Campaigns(self._caller)
 
     @cached_property
-    def catalogs(self) -> "Catalogs":
+    def catalogs(self) -> Catalogs:
         """The operations on catalogs."""
         from .catalogs import Catalogs
 
         return Catalogs(self._caller)
 
     @cached_property
-    def exports(self) -> "Exports":
+    def exports(self) -> Exports:
         """The operations on exports."""
         from .exports import Exports
 
         return Exports(self._caller)
 
     @cached_property
-    def orchestrations(self) -> "Orchestrations":
+    def orchestrations(self) -> Orchestrations:
         """The operations on orchestrations."""
         from .orchestrations import Orchestrations
 
         return Orchestrations(self._caller)
 
     @cached_property
-    def profiles(self) -> "Profiles":
+    def profiles(self) -> Profiles:
         """The operations on profiles."""
         from .profiles import Profiles
 
         return Profiles(self._caller)
 
     @cached_property
-    def segments(self) -> "Segments":
+    def segments(self) -> Segments:
         """The operations on segments."""
         from .segments import Segments
 
@@ -468,49 +470,49 @@ class AsyncResources:
         self._caller = caller
 
     @cached_property
-    def audiences(self) -> "AsyncAudiences":
+    def audiences(self) -> AsyncAudiences:
         """The operations on audiences."""
         from .audiences import AsyncAudiences
 
         return AsyncAudiences(self._caller)
 
     @cached_property
-    def campaigns(self) -> "AsyncCampaigns":
+    def campaigns(self) -> AsyncCampaigns:
         """The operations on campaigns."""
         from .campaigns import AsyncCampaigns
 
         return AsyncCampaigns(self._caller)
 
     @cached_property
-    def catalogs(self) -> "AsyncCatalogs":
+    def catalogs(self) -> AsyncCatalogs:
         """The operations on catalogs."""
         from .catalogs import AsyncCatalogs
 
         return AsyncCatalogs(self._caller)
 
     @cached_property
-    def exports(self) -> "AsyncExports":
+    def exports(self) -> AsyncExports:
         """The operations on exports."""
         from .exports import AsyncExports
 
         return AsyncExports(self._caller)
 
     @cached_property
-    def orchestrations(self) -> "AsyncOrchestrations":
+    def orchestrations(self) -> AsyncOrchestrations:
         """The operations on orchestrations."""
         from .orchestrations import AsyncOrchestrations
 
         return AsyncOrchestrations(self._caller)
 
     @cached_property
-    def profiles(self) -> "AsyncProfiles":
+    def profiles(self) -> AsyncProfiles:
         """The operations on profiles."""
         from .profiles import AsyncProfiles
 
         return AsyncProfiles(self._caller)
 
     @cached_property
-    def segments(self) -> "AsyncSegments":
+    def segments(self) -> AsyncSegments:
         """The operations on segments."""
         from .segments import AsyncSegments
 

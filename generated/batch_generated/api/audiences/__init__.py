@@ -5,25 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ...interfaces import (
-    AsyncCaller,
-    AsyncIndexingTask,
-    AsyncPages,
-    Caller,
-    IndexingTask,
-    Page,
-)
 from ...values import UNSET, Unset
-from . import (
-    audience_create,
-    audience_list,
-    audience_remove,
-    audience_replace,
-    audience_update,
-    audience_view,
-)
 
 if TYPE_CHECKING:
+    from ...interfaces import (
+        AsyncCaller,
+        AsyncIndexingTask,
+        AsyncPages,
+        Caller,
+        IndexingTask,
+        Page,
+    )
     from ...models.audience_id import AudienceId
     from ...models.audience_id_update import AudienceIdUpdate
     from ...models.audience_view import AudienceView
@@ -62,6 +54,8 @@ class Audiences:
         Documentation: https://doc.batch.com/developer/api/cep/audiences/create
         First seen in the documentation of API version 2.1.
         """
+        from . import audience_create, audience_view
+
         accepted = self._caller.call(
             audience_create,
             body={
@@ -95,6 +89,8 @@ class Audiences:
         Documentation: https://doc.batch.com/developer/api/cep/audiences/list
         First seen in the documentation of API version 2.1.
         """
+        from . import audience_list
+
         return self._caller.page(
             "audiences",
             audience_list,
@@ -123,6 +119,8 @@ class Audiences:
         Documentation: https://doc.batch.com/developer/api/cep/audiences/remove
         First seen in the documentation of API version 2.1.
         """
+        from . import audience_remove, audience_view
+
         accepted = self._caller.call(
             audience_remove,
             body={
@@ -154,6 +152,8 @@ class Audiences:
         Documentation: https://doc.batch.com/developer/api/cep/audiences/replace
         First seen in the documentation of API version 2.1.
         """
+        from . import audience_replace, audience_view
+
         accepted = self._caller.call(
             audience_replace,
             body={
@@ -186,6 +186,8 @@ class Audiences:
         Documentation: https://doc.batch.com/developer/api/cep/audiences/update
         First seen in the documentation of API version 2.1.
         """
+        from . import audience_update, audience_view
+
         accepted = self._caller.call(
             audience_update,
             body={
@@ -215,6 +217,8 @@ class Audiences:
         Documentation: https://doc.batch.com/developer/api/cep/audiences/view
         First seen in the documentation of API version 2.1.
         """
+        from . import audience_view
+
         answer: AudienceView = self._caller.call(
             audience_view,
             name=name,
@@ -229,6 +233,8 @@ class Audiences:
             name: Name of the audience.
             token: The token that the update answered.
         """
+        from . import audience_view
+
         return self._caller.task(name, token, audience_view)
 
 
@@ -265,6 +271,8 @@ class AsyncAudiences:
         Documentation: https://doc.batch.com/developer/api/cep/audiences/create
         First seen in the documentation of API version 2.1.
         """
+        from . import audience_create, audience_view
+
         accepted = await self._caller.call(
             audience_create,
             body={
@@ -298,6 +306,8 @@ class AsyncAudiences:
         Documentation: https://doc.batch.com/developer/api/cep/audiences/list
         First seen in the documentation of API version 2.1.
         """
+        from . import audience_list
+
         return self._caller.page(
             "audiences",
             audience_list,
@@ -326,6 +336,8 @@ class AsyncAudiences:
         Documentation: https://doc.batch.com/developer/api/cep/audiences/remove
         First seen in the documentation of API version 2.1.
         """
+        from . import audience_remove, audience_view
+
         accepted = await self._caller.call(
             audience_remove,
             body={
@@ -357,6 +369,8 @@ class AsyncAudiences:
         Documentation: https://doc.batch.com/developer/api/cep/audiences/replace
         First seen in the documentation of API version 2.1.
         """
+        from . import audience_replace, audience_view
+
         accepted = await self._caller.call(
             audience_replace,
             body={
@@ -389,6 +403,8 @@ class AsyncAudiences:
         Documentation: https://doc.batch.com/developer/api/cep/audiences/update
         First seen in the documentation of API version 2.1.
         """
+        from . import audience_update, audience_view
+
         accepted = await self._caller.call(
             audience_update,
             body={
@@ -418,6 +434,8 @@ class AsyncAudiences:
         Documentation: https://doc.batch.com/developer/api/cep/audiences/view
         First seen in the documentation of API version 2.1.
         """
+        from . import audience_view
+
         answer: AudienceView = await self._caller.call(
             audience_view,
             name=name,
@@ -432,4 +450,6 @@ class AsyncAudiences:
             name: Name of the audience.
             token: The token that the update answered.
         """
+        from . import audience_view
+
         return self._caller.task(name, token, audience_view)

@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ...interfaces import (
-    AsyncCaller,
-    Caller,
-)
 from ...values import UNSET, Unset
-from . import (
-    campaign_create,
-    campaign_delete,
-    campaign_update,
-)
 
 if TYPE_CHECKING:
+    from ...interfaces import (
+        AsyncCaller,
+        Caller,
+    )
     from ...models.campaign import Campaign
     from ...models.campaign_created import CampaignCreated
     from ...models.campaign_state import CampaignState
@@ -63,6 +58,8 @@ class Campaigns:
         Documentation: https://doc.batch.com/developer/api/cep/campaigns/create
         First seen in the documentation of API version 2.1.
         """
+        from . import campaign_create
+
         answer: CampaignCreated = self._caller.call(
             campaign_create,
             body={
@@ -95,6 +92,8 @@ class Campaigns:
         Documentation: https://doc.batch.com/developer/api/cep/campaigns/delete
         First seen in the documentation of API version 2.1.
         """
+        from . import campaign_delete
+
         self._caller.execute(
             campaign_delete,
             body={
@@ -122,6 +121,8 @@ class Campaigns:
         Documentation: https://doc.batch.com/developer/api/cep/campaigns/update
         First seen in the documentation of API version 2.1.
         """
+        from . import campaign_update
+
         self._caller.execute(
             campaign_update,
             body={
@@ -168,6 +169,8 @@ class AsyncCampaigns:
         Documentation: https://doc.batch.com/developer/api/cep/campaigns/create
         First seen in the documentation of API version 2.1.
         """
+        from . import campaign_create
+
         answer: CampaignCreated = await self._caller.call(
             campaign_create,
             body={
@@ -200,6 +203,8 @@ class AsyncCampaigns:
         Documentation: https://doc.batch.com/developer/api/cep/campaigns/delete
         First seen in the documentation of API version 2.1.
         """
+        from . import campaign_delete
+
         await self._caller.execute(
             campaign_delete,
             body={
@@ -227,6 +232,8 @@ class AsyncCampaigns:
         Documentation: https://doc.batch.com/developer/api/cep/campaigns/update
         First seen in the documentation of API version 2.1.
         """
+        from . import campaign_update
+
         await self._caller.execute(
             campaign_update,
             body={

@@ -5,25 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ...interfaces import (
-    AsyncCaller,
-    AsyncIndexingTask,
-    AsyncPages,
-    Caller,
-    IndexingTask,
-    Page,
-)
 from ...values import UNSET, Unset
-from . import (
-    catalog_create,
-    catalog_items_edit,
-    catalog_list,
-    catalog_remove,
-    catalog_update,
-    catalog_view,
-)
 
 if TYPE_CHECKING:
+    from ...interfaces import (
+        AsyncCaller,
+        AsyncIndexingTask,
+        AsyncPages,
+        Caller,
+        IndexingTask,
+        Page,
+    )
     from ...models.catalog_field import CatalogField
     from ...models.catalog_field_update import CatalogFieldUpdate
     from ...models.catalog_item_edit import CatalogItemEdit
@@ -56,6 +48,8 @@ class Catalogs:
         Documentation: https://doc.batch.com/developer/api/cep/catalogs/create
         First seen in the documentation of API version 2.6.
         """
+        from . import catalog_create
+
         self._caller.execute(
             catalog_create,
             body={
@@ -87,6 +81,8 @@ class Catalogs:
         Documentation: https://doc.batch.com/developer/api/cep/catalogs/edit-items
         First seen in the documentation of API version 2.6.
         """
+        from . import catalog_items_edit, catalog_view
+
         accepted = self._caller.call(
             catalog_items_edit,
             body={
@@ -119,6 +115,8 @@ class Catalogs:
         Documentation: https://doc.batch.com/developer/api/cep/catalogs/list
         First seen in the documentation of API version 2.6.
         """
+        from . import catalog_list
+
         return self._caller.page(
             "catalogs",
             catalog_list,
@@ -144,6 +142,8 @@ class Catalogs:
         Documentation: https://doc.batch.com/developer/api/cep/catalogs/remove
         First seen in the documentation of API version 2.6.
         """
+        from . import catalog_remove
+
         self._caller.execute(
             catalog_remove,
             body={
@@ -171,6 +171,8 @@ class Catalogs:
         Documentation: https://doc.batch.com/developer/api/cep/catalogs/update
         First seen in the documentation of API version 2.6.
         """
+        from . import catalog_update
+
         self._caller.execute(
             catalog_update,
             body={
@@ -199,6 +201,8 @@ class Catalogs:
         Documentation: https://doc.batch.com/developer/api/cep/catalogs/view
         First seen in the documentation of API version 2.6.
         """
+        from . import catalog_view
+
         answer: CatalogView = self._caller.call(
             catalog_view,
             name=name,
@@ -213,6 +217,8 @@ class Catalogs:
             name: Name of the catalog.
             token: The token that the update answered.
         """
+        from . import catalog_view
+
         return self._caller.task(name, token, catalog_view)
 
 
@@ -242,6 +248,8 @@ class AsyncCatalogs:
         Documentation: https://doc.batch.com/developer/api/cep/catalogs/create
         First seen in the documentation of API version 2.6.
         """
+        from . import catalog_create
+
         await self._caller.execute(
             catalog_create,
             body={
@@ -273,6 +281,8 @@ class AsyncCatalogs:
         Documentation: https://doc.batch.com/developer/api/cep/catalogs/edit-items
         First seen in the documentation of API version 2.6.
         """
+        from . import catalog_items_edit, catalog_view
+
         accepted = await self._caller.call(
             catalog_items_edit,
             body={
@@ -305,6 +315,8 @@ class AsyncCatalogs:
         Documentation: https://doc.batch.com/developer/api/cep/catalogs/list
         First seen in the documentation of API version 2.6.
         """
+        from . import catalog_list
+
         return self._caller.page(
             "catalogs",
             catalog_list,
@@ -330,6 +342,8 @@ class AsyncCatalogs:
         Documentation: https://doc.batch.com/developer/api/cep/catalogs/remove
         First seen in the documentation of API version 2.6.
         """
+        from . import catalog_remove
+
         await self._caller.execute(
             catalog_remove,
             body={
@@ -357,6 +371,8 @@ class AsyncCatalogs:
         Documentation: https://doc.batch.com/developer/api/cep/catalogs/update
         First seen in the documentation of API version 2.6.
         """
+        from . import catalog_update
+
         await self._caller.execute(
             catalog_update,
             body={
@@ -385,6 +401,8 @@ class AsyncCatalogs:
         Documentation: https://doc.batch.com/developer/api/cep/catalogs/view
         First seen in the documentation of API version 2.6.
         """
+        from . import catalog_view
+
         answer: CatalogView = await self._caller.call(
             catalog_view,
             name=name,
@@ -399,4 +417,6 @@ class AsyncCatalogs:
             name: Name of the catalog.
             token: The token that the update answered.
         """
+        from . import catalog_view
+
         return self._caller.task(name, token, catalog_view)

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...interfaces import (
-    AsyncCaller,
-    AsyncExportJob,
-    AsyncPages,
-    Caller,
-    ExportJob,
-    Page,
-)
 from ...values import UNSET, Unset
-from . import (
-    export_download,
-    export_list,
-    export_view,
-)
 
 if TYPE_CHECKING:
+    from ...interfaces import (
+        AsyncCaller,
+        AsyncExportJob,
+        AsyncPages,
+        Caller,
+        ExportJob,
+        Page,
+    )
     from ...models.export import Export
 
 
@@ -51,6 +46,8 @@ class Exports:
         Documentation: https://doc.batch.com/developer/api/cep/exports/download
         First seen in the documentation of API version 2.1.
         """
+        from . import export_download
+
         return self._caller.location(
             export_download,
             id=id,
@@ -79,6 +76,8 @@ class Exports:
         Documentation: https://doc.batch.com/developer/api/cep/exports/list
         First seen in the documentation of API version 2.1.
         """
+        from . import export_list
+
         return self._caller.page(
             "exports",
             export_list,
@@ -104,6 +103,8 @@ class Exports:
         Documentation: https://doc.batch.com/developer/api/cep/exports/view
         First seen in the documentation of API version 2.1.
         """
+        from . import export_view
+
         answer: Export = self._caller.call(
             export_view,
             id=id,
@@ -147,6 +148,8 @@ class AsyncExports:
         Documentation: https://doc.batch.com/developer/api/cep/exports/download
         First seen in the documentation of API version 2.1.
         """
+        from . import export_download
+
         return await self._caller.location(
             export_download,
             id=id,
@@ -175,6 +178,8 @@ class AsyncExports:
         Documentation: https://doc.batch.com/developer/api/cep/exports/list
         First seen in the documentation of API version 2.1.
         """
+        from . import export_list
+
         return self._caller.page(
             "exports",
             export_list,
@@ -200,6 +205,8 @@ class AsyncExports:
         Documentation: https://doc.batch.com/developer/api/cep/exports/view
         First seen in the documentation of API version 2.1.
         """
+        from . import export_view
+
         answer: Export = await self._caller.call(
             export_view,
             id=id,

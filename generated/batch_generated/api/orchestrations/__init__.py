@@ -5,20 +5,15 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
-from ...interfaces import (
-    AsyncCaller,
-    AsyncPages,
-    Caller,
-    Page,
-)
 from ...values import UNSET, Unset
-from . import (
-    orchestration_list,
-    orchestration_stats,
-    orchestration_view,
-)
 
 if TYPE_CHECKING:
+    from ...interfaces import (
+        AsyncCaller,
+        AsyncPages,
+        Caller,
+        Page,
+    )
     from ...models.orchestration import Orchestration
     from ...models.orchestration_channel import OrchestrationChannel
     from ...models.orchestration_stats import OrchestrationStats
@@ -62,6 +57,8 @@ class Orchestrations:
         Documentation: https://doc.batch.com/developer/api/cep/orchestrations/list
         First seen in the documentation of API version 2.5.
         """
+        from . import orchestration_list
+
         return self._caller.page(
             "orchestrations",
             orchestration_list,
@@ -96,6 +93,8 @@ class Orchestrations:
         Documentation: https://doc.batch.com/developer/api/cep/orchestrations/stats
         First seen in the documentation of API version 2.5.
         """
+        from . import orchestration_stats
+
         answer: OrchestrationStats = self._caller.call(
             orchestration_stats,
             orchestration_id=orchestration_id,
@@ -123,6 +122,8 @@ class Orchestrations:
         Documentation: https://doc.batch.com/developer/api/cep/orchestrations/view
         First seen in the documentation of API version 2.11.
         """
+        from . import orchestration_view
+
         answer: PushCampaignDetails = self._caller.call(
             orchestration_view,
             orchestration_id=orchestration_id,
@@ -165,6 +166,8 @@ class AsyncOrchestrations:
         Documentation: https://doc.batch.com/developer/api/cep/orchestrations/list
         First seen in the documentation of API version 2.5.
         """
+        from . import orchestration_list
+
         return self._caller.page(
             "orchestrations",
             orchestration_list,
@@ -199,6 +202,8 @@ class AsyncOrchestrations:
         Documentation: https://doc.batch.com/developer/api/cep/orchestrations/stats
         First seen in the documentation of API version 2.5.
         """
+        from . import orchestration_stats
+
         answer: OrchestrationStats = await self._caller.call(
             orchestration_stats,
             orchestration_id=orchestration_id,
@@ -226,6 +231,8 @@ class AsyncOrchestrations:
         Documentation: https://doc.batch.com/developer/api/cep/orchestrations/view
         First seen in the documentation of API version 2.11.
         """
+        from . import orchestration_view
+
         answer: PushCampaignDetails = await self._caller.call(
             orchestration_view,
             orchestration_id=orchestration_id,

@@ -5,21 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ...interfaces import (
-    AsyncCaller,
-    AsyncExportJob,
-    Caller,
-    ExportJob,
-)
 from ...values import UNSET as UNSET
 from ...values import Unset as Unset
-from . import (
-    profile_export,
-    profile_mass_update,
-    profile_update,
-)
 
 if TYPE_CHECKING:
+    from ...interfaces import (
+        AsyncCaller,
+        AsyncExportJob,
+        Caller,
+        ExportJob,
+    )
     from ...models.attributes_export import AttributesExport
     from ...models.edit_profile import EditProfile
     from ...models.events_export import EventsExport
@@ -55,6 +50,8 @@ class Profiles:
         Documentation: https://doc.batch.com/developer/api/cep/profiles/export
         First seen in the documentation of API version 2.1.
         """
+        from . import profile_export
+
         accepted = self._caller.call(
             profile_export,
             body=body,
@@ -79,6 +76,8 @@ class Profiles:
         Documentation: https://doc.batch.com/developer/api/cep/profiles/mass-update-profile
         First seen in the documentation of API version 2.4.
         """
+        from . import profile_mass_update
+
         answer: ProfileUpdateResult = self._caller.call(
             profile_mass_update,
             body=body,
@@ -104,6 +103,8 @@ class Profiles:
         Documentation: https://doc.batch.com/developer/api/cep/profiles/update
         First seen in the documentation of API version 2.1.
         """
+        from . import profile_update
+
         answer: ProfileUpdateResult = self._caller.call(
             profile_update,
             body=body,
@@ -138,6 +139,8 @@ class AsyncProfiles:
         Documentation: https://doc.batch.com/developer/api/cep/profiles/export
         First seen in the documentation of API version 2.1.
         """
+        from . import profile_export
+
         accepted = await self._caller.call(
             profile_export,
             body=body,
@@ -162,6 +165,8 @@ class AsyncProfiles:
         Documentation: https://doc.batch.com/developer/api/cep/profiles/mass-update-profile
         First seen in the documentation of API version 2.4.
         """
+        from . import profile_mass_update
+
         answer: ProfileUpdateResult = await self._caller.call(
             profile_mass_update,
             body=body,
@@ -187,6 +192,8 @@ class AsyncProfiles:
         Documentation: https://doc.batch.com/developer/api/cep/profiles/update
         First seen in the documentation of API version 2.1.
         """
+        from . import profile_update
+
         answer: ProfileUpdateResult = await self._caller.call(
             profile_update,
             body=body,

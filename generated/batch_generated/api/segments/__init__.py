@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...interfaces import (
-    AsyncCaller,
-    AsyncPages,
-    Caller,
-    Page,
-)
 from ...values import UNSET, Unset
-from . import (
-    segment_list,
-)
 
 if TYPE_CHECKING:
+    from ...interfaces import (
+        AsyncCaller,
+        AsyncPages,
+        Caller,
+        Page,
+    )
     from ...models.segment import Segment
 
 
@@ -48,6 +45,8 @@ class Segments:
         Documentation: https://doc.batch.com/developer/api/cep/segments/list
         First seen in the documentation of API version 2.11.
         """
+        from . import segment_list
+
         return self._caller.page(
             "segments",
             segment_list,
@@ -85,6 +84,8 @@ class AsyncSegments:
         Documentation: https://doc.batch.com/developer/api/cep/segments/list
         First seen in the documentation of API version 2.11.
         """
+        from . import segment_list
+
         return self._caller.page(
             "segments",
             segment_list,
