@@ -338,7 +338,7 @@ def test_state_of_a_token_is_read_and_never_written(tmp_path: Path) -> None:
     }
     generate_client(document, tmp_path / "client")
     resource = (tmp_path / "client/api/audiences/__init__.py").read_text(encoding="utf-8")
-    assert set(re.findall(r"\.task\(.*, self\.(\w+)", resource)) == {"view"}
+    assert set(re.findall(r"\.task\(.*token, (\w+)", resource)) == {"audience_view"}
 
 
 @pytest.mark.parametrize(
