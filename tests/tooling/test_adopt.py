@@ -62,6 +62,10 @@ class Adopted:
         return methods | {name for name in record.classes if f'"{name}"' in models}
 
 
+pytestmark = pytest.mark.timeout(900)
+"""Whichever test comes first adopts three versions, each with a type check."""
+
+
 @pytest.fixture(scope="module")
 def adopted(tmp_path_factory: pytest.TempPathFactory) -> Adopted:
     return Adopted(tmp_path_factory.mktemp("adopt"))
