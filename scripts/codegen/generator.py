@@ -36,21 +36,15 @@ def generate_client(document: Document, target: Path, facts: Facts | None = None
     """
     _check_property_names(document)
     with tempfile.TemporaryDirectory() as scratch:
-        templates = Path(scratch) / "templates"
-        shutil.copytree(HERE / "templates", templates)
-        (templates / "bundle.jinja").write_text(render_facts(document, facts or Facts()), encoding="utf-8")
+        known = Path(scratch) / "facts.py"
+        known.write_text(repr(template_facts(document, facts or Facts())), encoding="utf-8")
         path = Path(scratch) / "document.json"
         path.write_text(json.dumps(readable(document)), encoding="utf-8")
-        _run(path, templates, target)
+        _run(path, known, target)
     for module in RUNTIME:
         shutil.copyfile(module, target / module.name)
     bundle = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     (target / "bundle.json").write_text(f"{bundle}\n", encoding="utf-8")
-
-
-def render_facts(document: Document, facts: Facts) -> str:
-    """Return `bundle.jinja`: what the templates need of the bundle and the generator does not hand them."""
-    return "".join(f"{{% set {name} = {value!r} %}}\n" for name, value in template_facts(document, facts).items())
 
 
 def readable(document: Document) -> Document:
@@ -99,20 +93,16 @@ def _make_text(parameter: dict[str, Any], document: Document) -> None:
         parameter["schema"] = {"type": "string"}
 
 
-def _run(document: Path, templates: Path, target: Path) -> None:
+def _run(document: Path, facts: Path, target: Path) -> None:
     tools = Path(sys.executable).parent
-    command: list[str | Path] = [sys.executable, "-c", _GENERATOR, "generate", "--meta", "none", "--fail-on-warning"]
-    command += ["--path", document, "--output-path", target]
-    command += ["--config", HERE / "generator.yaml", "--custom-template-path", templates]
+    command = [sys.executable, "-m", "scripts.codegen.render", *map(str, (document, facts, target.absolute()))]
     # The generator's hooks look for ruff on PATH, which holds it only in an activated environment.
     environment = os.environ | {"PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"}
-    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    root = HERE.parent.parent
+    run = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
     if run.returncode != 0:
         raise ToolError(*_explain(run.stdout + run.stderr))
 
-
-_GENERATOR = "import gc; gc.disable(); from openapi_python_client.cli import app; app()"
-"""The generator's command line. It keeps all it reads until it ends, so that looking for garbage only costs time."""
 
 _PART = re.compile(
     r"^(?:WARNING parsing ([A-Z]+ \S+) within .*|Unable to (?:parse|process) schema /components/schemas/(\S+?):?)$"
