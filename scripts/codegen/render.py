@@ -18,6 +18,9 @@ from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 
+from scripts.codegen.arguments import accepted_type, parameters_of
+from scripts.codegen.resources import describe_resource
+
 HERE = Path(__file__).resolve().parent
 
 
@@ -31,7 +34,10 @@ def main(document: Path, facts: Path, target: Path) -> int:
     if isinstance(data, GeneratorError):
         return _report([data])
     project = Project(openapi=data, config=config, custom_template_path=HERE / "templates")
-    project.env.globals.update(ast.literal_eval(facts.read_text(encoding="utf-8")))
+    known = ast.literal_eval(facts.read_text(encoding="utf-8"))
+    project.env.globals.update(
+        known, describe_resource=describe_resource, parameters_of=parameters_of, accepted_type=accepted_type
+    )
     return _report([*project.build()])
 
 
