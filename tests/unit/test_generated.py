@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import os
 import pickle
 import subprocess
@@ -24,12 +25,11 @@ from batch_generated.interfaces import Poll
 from batch_generated.models import AudienceView, Error
 from batch_generated.operations import RateLimit, RecordBody
 from batch_generated.types import Response
+from tests.calls import AUDIENCE, complete
 
 TOKEN, PROJECT = "canary-token-0123456789", "canary-project-0123456789"
-VIEW = (
-    b'{"name":"vip","type":"CUSTOM_ID","nb_ids":1,"indexing_state":"APPLIED",'
-    b'"created":"2024-06-15T14:30:00Z","updated":"2024-06-15T14:30:00Z"}'
-)
+REFUSAL = {"error_code": "AUTHENTICATION_INVALID", "error_message": "no"}
+VIEW = json.dumps(AUDIENCE).encode()
 
 
 class Server:
@@ -270,7 +270,7 @@ def test_refused_connection_shows_no_key() -> None:
 
 
 def test_refused_call_gives_the_error_of_the_document() -> None:
-    refusal = httpx.Response(401, json={"error_code": "AUTHENTICATION_INVALID", "error_message": "no"})
+    refusal = httpx.Response(401, json=complete("audience_view", REFUSAL, 401))
     client = AuthenticatedClient(
         "https://api.example.com/2.11", TOKEN, httpx_args={"transport": httpx.MockTransport(lambda _: refusal)}
     )
@@ -291,7 +291,7 @@ def test_package_works_without_batch_client(server: Server) -> None:
     environment = os.environ | {"PYTHONPATH": "generated"}
     command = [sys.executable, "-c", code, server.url]
     run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert run.stdout == "1\n", run.stderr
+    assert run.stdout == f"{AUDIENCE['nb_ids']}\n", run.stderr
 
 
 def test_import_loads_neither_attrs_nor_dateutil_nor_asyncio() -> None:

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from batch_generated.errors import UnexpectedShape
 from batch_generated.models import AudienceList, AudienceView, EditProfile, Orchestration
 from batch_generated.types import UNSET, parse_datetime
+from tests.calls import AUDIENCE
 
 DIGITS = st.text("0123456789", min_size=1, max_size=8)
 DATES = st.one_of(
@@ -92,14 +93,7 @@ def test_usual_times_are_read_without_dateutil() -> None:
     subprocess.run([sys.executable, "-c", code, *times], check=True)
 
 
-VIEW = {
-    "name": "vip",
-    "type": "CUSTOM_ID",
-    "nb_ids": 1,
-    "indexing_state": "APPLIED",
-    "created": "2024-06-15T14:30:00Z",
-    "updated": "2024-06-15T14:30:00Z",
-}
+VIEW = {name: value for name, value in AUDIENCE.items() if name != "display_name"}
 
 
 @pytest.mark.parametrize("wrap", [dict, OrderedDict, MappingProxyType, lambda value: defaultdict(list, value)])
