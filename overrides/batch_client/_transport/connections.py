@@ -105,6 +105,8 @@ class _Connections(Generic[ClientT, TransportT]):
         self._any_host: ClientT | None = None
         self._is_own = transport is None and http_client is None
         self._free: deque[tuple[TransportT, float]] = deque()
+        self._abandoned: list[TransportT] = []
+        """What is closed with the client, since nobody could wait for it to close before."""
         self._inherited: list[Any] = []
         self._is_closed = self._is_inherited = False
         if self._is_own:
@@ -149,8 +151,8 @@ class _Connections(Generic[ClientT, TransportT]):
 
     def renew(self) -> None:
         # They stay open, since closing a TLS connection writes to the socket that the parent uses.
-        self._inherited += [self._any_host, self._free]
-        self._any_host, self._free = None, deque()
+        self._inherited += [self._any_host, self._free, self._abandoned]
+        self._any_host, self._free, self._abandoned = None, deque(), []
         self._is_inherited = not self._is_own
 
 
@@ -210,6 +212,10 @@ class AsyncConnections(_Connections[httpx.AsyncClient, httpx.AsyncBaseTransport]
 
     _event_loop: asyncio.AbstractEventLoop | None = None
 
+    def renew(self) -> None:
+        super().renew()
+        self._event_loop = None
+
     async def exchange(
         self, request: httpx.Request, read: Callable[[httpx.Response], Awaitable[Reply]], *, is_for_api: bool = True
     ) -> Reply:
@@ -223,6 +229,9 @@ class AsyncConnections(_Connections[httpx.AsyncClient, httpx.AsyncBaseTransport]
         free, transport = self._free, self._take()
         try:
             reply = await read(await transport.handle_async_request(request))
+        except GeneratorExit:  # a coroutine that is closed can wait for nothing
+            self._abandoned.append(transport)
+            raise
         except BaseException:
             await transport.aclose()
             raise
@@ -254,10 +263,6 @@ class AsyncConnections(_Connections[httpx.AsyncClient, httpx.AsyncBaseTransport]
     def _make(self) -> httpx.AsyncBaseTransport:
         return httpx.AsyncHTTPTransport(**self._environment.for_transport(self._base_url))
 
-    def renew(self) -> None:
-        super().renew()
-        self._event_loop = None
-
     async def aclose(self) -> None:
         self._is_closed = True
         # What belongs to an event loop that is gone cannot be closed any more.
@@ -267,7 +272,7 @@ class AsyncConnections(_Connections[httpx.AsyncClient, httpx.AsyncBaseTransport]
             await self._any_host.aclose()
         elif self._transport is not None:
             await self._transport.aclose()
-        for unused in self._leftover(self._free):
+        for unused in (*self._leftover(self._free), *self._abandoned):
             await unused.aclose()
 
 
