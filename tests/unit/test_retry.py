@@ -266,6 +266,34 @@ def test_events_are_what_makes_an_update_unsafe_to_repeat(body: Any, is_repeatab
     assert call_of_route("POST", "/profiles/update", content).is_repeatable is is_repeatable
 
 
+@pytest.mark.parametrize("raised", ["in a hook", "by a redirect"])
+async def test_name_without_a_form_in_dns_repeats_nothing(twin: Twin, clock: FakeClock, raised: str) -> None:
+    call = call_of("campaign_create")
+    requests: list[httpx.Request] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        redirect = httpx.Response(303, headers={"Location": "https://xn--a/"})
+        return redirect if raised == "by a redirect" else call.respond()
+
+    def hook(_: httpx.Response) -> None:
+        if raised == "in a hook":
+            "\u00e9".encode("ascii")
+
+    async def async_hook(response: httpx.Response) -> None:
+        hook(response)
+
+    transport = httpx.MockTransport(handler)
+    own: Any
+    if twin.name == "sync":
+        own = httpx.Client(transport=transport, event_hooks={"response": [hook]})
+    else:
+        own = httpx.AsyncClient(transport=transport, event_hooks={"response": [async_hook]})
+    with pytest.raises(APIConnectionError) as caught:
+        await twin.finish(call.make(twin.make(handler, http_client=own, transport=None, max_retries=4)))
+    assert (len(requests), caught.value.outcome) == (1, "unknown")
+
+
 def call_of_route(method: str, path: str, content: bytes = b"") -> calls.Call:
     plain = httpx.Headers()
     operation = next((one for one in OPERATIONS.values() if (one.method, one.path) == (method, path)), None)

@@ -343,7 +343,11 @@ class AsyncSender(_Sender):
 
 
 def _described(error: Exception) -> httpx.TransportError:
-    """Return what httpx should have raised."""
+    """Return what httpx should have raised.
+
+    A name that has no form in DNS can also be that of a redirect, or a hook of the caller can raise this after the
+    response: so the outcome is unknown, and nothing is sent again.
+    """
     if isinstance(error, UnicodeError):
-        return httpx.ConnectError("the name of the API's host or proxy is not valid")
+        return httpx.TransportError("the name of the API's host or proxy is not valid")
     return httpx.RemoteProtocolError("the response redirects to an address that is not a valid URL")
