@@ -22,6 +22,7 @@ import pytest
 from batch_client import APITimeoutError, BatchClient, IndexingTimeout
 from batch_client._tasks import waiting
 from batch_client._transport import sender
+from batch_client._transport.signals import is_from_signal
 from tests.calls import AUDIENCE, TOKEN, call_of, complete
 from tests.conftest import Twin
 from tests.faults.run import KEYS
@@ -212,3 +213,9 @@ def test_exception_of_a_signal_handler_is_not_taken_for_a_failure(waits: bool, r
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
     assert received.is_set()
+
+
+def test_failed_enum_lookup_is_not_from_a_signal_handler() -> None:
+    with pytest.raises(ValueError, match="99 is not a valid") as caught:
+        signal.Handlers(99)
+    assert not is_from_signal(caught.value)

@@ -21,6 +21,8 @@ def is_from_signal(error: BaseException) -> bool:
 def _code_of(handler: Any) -> Any:
     while isinstance(handler, partial):
         handler = handler.func
+    if not callable(handler):  # SIG_DFL and SIG_IGN are enum members
+        return None
     if not hasattr(handler, "__code__"):
         handler = type(handler).__call__
     return getattr(handler, "__code__", None)
